@@ -1,0 +1,60 @@
+// What single calls cost, in nanoseconds: `node out/bench/micro.js`. The median of several batches.
+
+import { createObject, type RoStreamSocket, wait } from "rosock";
+import { median } from "./results.js";
+
+const BATCHES = 15;
+const CALLS = 20_000;
+
+function connectedPair(): [RoStreamSocket, RoStreamSocket] {
+  const listener = createObject("roStreamSocket");
+  const address = createObject("roSocketAddress");
+  address.setAddress("127.0.0.1:0");
+  listener.setAddress(address);
+  listener.listen(1);
+  const client = createObject("roStreamSocket");
+  client.setSendToAddress(listener.getAddress());
+  const server = client.connect() ? listener.accept() : null;
+  if (server === null) throw new Error(`no connection: error ${client.status()}, ${listener.status()}`);
+  return [client, server];
+}
+
+const port = createObject("roMessagePort");
+const [near, far] = connectedPair();
+far.setNoDelay(true);
+near.setNoDelay(true);
+near.setMessagePort(port);
+near.notifyReadable(true);
+const bytes = createObject("roByteArray");
+bytes.setResize(64, true);
+bytes.fromHexString("5a".repeat(64));
+
+const calls: Record<string, () => unknown> = {
+  "getID()": () => near.getID(),
+  "eOK()": () => near.eOK(),
+  "isReadable(), nothing there": () => near.isReadable(),
+  "receive(), nothing there": () => near.receive(bytes, 0, 64),
+  "getMessage(), nothing there": () => port.getMessage(),
+  "postMessage() and wait()": () => {
+    port.postMessage(1);
+    return wait(0, port);
+  },
+  "send() and receive() of 64 B": () => {
+    far.send(bytes, 0, 64);
+    return near.receive(bytes, 0, 64);
+  },
+  "send(), wait() and receive() of 64 B": () => {
+    far.send(bytes, 0, 64);
+    wait(0, port);
+    return near.receive(bytes, 0, 64);
+  },
+};
+
+for (const [name, call] of Object.entries(calls)) {
+  const batches = Array.from({ length: BATCHES }, () => {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < CALLS; i++) call();
+    return Number(process.hrtime.bigint() - start) / CALLS;
+  });
+  console.log(`${name.padEnd(40)} ${median(batches).toFixed(0).padStart(8)} ns`);
+}

@@ -1,0 +1,343 @@
+// What JavaScript sees of all this, as one table.
+//
+// Numbers cross in "registers", an Int32Array that both sides see: JavaScript writes arguments into it from [1] on and calls
+// a function without arguments; the function leaves its result in [0] (a count, a descriptor, 0, or -errno) and further
+// results from [1] on. Bytes cross by the number of a slot that the buffer was put into before. Both because converting
+// Node-API values costs more than most of the system calls here do. src/native.ts is the other half, and the only caller.
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <napi.h>
+#include <uv.h>
+
+#include "address.h"
+#include "descriptors.h"
+#include "option.h"
+#include "poller.h"
+#include "signals.h"
+#include "socket.h"
+#include "watch.h"
+
+namespace rosock {
+namespace {
+
+constexpr int kSlots = 64;
+constexpr int kScratchSize = 64 * 1024;  // Slot 0. More than the largest datagram.
+constexpr int kIdentifiersAtOnce = 256;
+
+// The memory that both sides see.
+struct Shared {
+  int32_t registers[16];
+  Event events[kMaximumEvents];
+  pollfd polls[kMaximumEvents];
+  uint8_t scratch[kScratchSize];
+};
+
+struct Slot {
+  uint8_t* bytes;
+  size_t length;
+};
+
+struct Environment {
+  explicit Environment(napi_env environment) : env(environment), watches(environment), descriptors(environment, watches) {}
+
+  // `length` bytes from `start` of a slot, or null when they are not all inside it.
+  uint8_t* Range(int32_t slot, int32_t start, int32_t length) {
+    if (slot < 0 || slot >= kSlots || start < 0 || length < 0) return nullptr;
+    if (static_cast<size_t>(start) + static_cast<size_t>(length) > slots[slot].length) return nullptr;
+    return slots[slot].bytes + start;
+  }
+
+  napi_env env;
+  Shared* shared = nullptr;
+  int32_t* registers = nullptr;
+  Slot slots[kSlots] = {};
+  Watches watches;
+  Descriptors descriptors;
+  uv_loop_t* loop = nullptr;
+  napi_ref memory = nullptr;
+  napi_async_cleanup_hook_handle cleanup = nullptr;
+};
+
+// The one thing that the environments of a process share: a socket's id is never used again in the process (row S5).
+std::atomic<uint32_t> next_identifiers{kIdentifiersAtOnce};
+
+// ---- Operations: arguments and results in registers ----
+
+int32_t Identifiers(Environment& e) {
+  e.registers[1] = kIdentifiersAtOnce;
+  return static_cast<int32_t>(next_identifiers.fetch_add(kIdentifiersAtOnce) & INT32_MAX);
+}
+
+Address AddressAt(const int32_t* registers) {
+  return {static_cast<uint32_t>(registers[0]), static_cast<uint16_t>(registers[1])};
+}
+
+void Put(int32_t* registers, Address address) {
+  registers[0] = static_cast<int32_t>(address.host);
+  registers[1] = address.port;
+}
+
+int32_t Opened(Environment& e, int fd) {
+  if (fd >= 0) e.descriptors.Add(fd);
+  return fd;
+}
+
+int32_t OpenSocket(Environment& e) { return Opened(e, Open(static_cast<Transport>(e.registers[1]))); }
+
+int32_t CloseDescriptor(Environment& e) { return e.descriptors.Close(e.registers[1]); }
+
+int32_t BindSocket(Environment& e) { return Bind(e.registers[1], AddressAt(e.registers + 2)); }
+int32_t ListenSocket(Environment& e) { return Listen(e.registers[1], e.registers[2]); }
+int32_t ConnectSocket(Environment& e) { return Connect(e.registers[1], AddressAt(e.registers + 2)); }
+
+int32_t AcceptSocket(Environment& e) {
+  Address peer{};
+  const int fd = Opened(e, Accept(e.registers[1], &peer));
+  Put(e.registers + 1, peer);
+  return fd;
+}
+
+int32_t ReceiveBytes(Environment& e) {
+  const int32_t* r = e.registers;
+  uint8_t* bytes = e.Range(r[2], r[3], r[4]);
+  return bytes == nullptr ? -EINVAL : Receive(r[1], bytes, static_cast<size_t>(r[4]));
+}
+
+int32_t ReceiveDatagram(Environment& e) {
+  const int32_t* r = e.registers;
+  uint8_t* bytes = e.Range(r[2], r[3], r[4]);
+  if (bytes == nullptr) return -EINVAL;
+  Address sender{};
+  const int received = ReceiveFrom(r[1], bytes, static_cast<size_t>(r[4]), &sender);
+  Put(e.registers + 1, sender);
+  return received;
+}
+
+int32_t DiscardBytes(Environment& e) { return Discard(e.registers[1], 1 << 30); }
+
+int32_t SendBytes(Environment& e) {
+  const int32_t* r = e.registers;
+  const uint8_t* bytes = e.Range(r[2], r[3], r[4]);
+  return bytes == nullptr ? -EINVAL : Send(r[1], bytes, static_cast<size_t>(r[4]));
+}
+
+int32_t SendDatagram(Environment& e) {
+  const int32_t* r = e.registers;
+  const uint8_t* bytes = e.Range(r[2], r[3], r[4]);
+  return bytes == nullptr ? -EINVAL : SendTo(r[1], bytes, static_cast<size_t>(r[4]), AddressAt(r + 5));
+}
+
+int32_t EndSending(Environment& e) { return ShutdownSend(e.registers[1]); }
+
+int32_t GetLocalAddress(Environment& e) {
+  Address address{};
+  const int result = LocalAddress(e.registers[1], &address);
+  Put(e.registers + 1, address);
+  return result;
+}
+
+int32_t GetCountReceive(Environment& e) { return CountReceive(e.registers[1]); }
+int32_t GetCountSend(Environment& e) { return CountSend(e.registers[1]); }
+
+int32_t GetSocketOption(Environment& e) {
+  int32_t value = 0;
+  const int result = GetOption(e.registers[1], static_cast<Option>(e.registers[2]), &value);
+  e.registers[1] = value;
+  return result;
+}
+
+int32_t SetSocketOption(Environment& e) {
+  return SetOption(e.registers[1], static_cast<Option>(e.registers[2]), e.registers[3]);
+}
+
+int32_t SetGroupMembership(Environment& e) {
+  const int32_t* r = e.registers;
+  return SetMembership(r[1], static_cast<uint32_t>(r[2]), static_cast<uint32_t>(r[3]), r[4] != 0);
+}
+
+int32_t PollDescriptors(Environment& e) {
+  const int32_t count = e.registers[1];
+  if (count < 0 || count > kMaximumEvents) return -EINVAL;
+  return Poll(e.shared->polls, count, e.registers[2]);
+}
+
+// What else ends a wait: `wake` in src/native.ts. libuv has no function that names its signal pipe; the field is part of its ABI.
+int WakeDescriptor(const uv_loop_t* loop, int32_t wake) {
+  switch (wake) {
+    case 1:
+      return loop->signal_pipefd[0];
+    case 2:
+      return uv_backend_fd(loop);
+    default:
+      return -1;
+  }
+}
+
+int32_t GetPendingSignals(Environment& e) { return static_cast<int32_t>(PendingSignals(e.loop)); }
+
+int32_t OpenEpoll(Environment& e) { return Opened(e, OpenPoller(WakeDescriptor(e.loop, e.registers[1]))); }
+int32_t AddToEpoll(Environment& e) { return AddToPoller(e.registers[1], e.registers[2], e.registers[3]); }
+int32_t RemoveFromEpoll(Environment& e) { return RemoveFromPoller(e.registers[1], e.registers[2]); }
+
+int32_t WaitEpoll(Environment& e) {
+  e.descriptors.SweepIfDue();
+  return WaitPoller(e.registers[1], e.shared->events, e.registers[2]);
+}
+
+int32_t PauseWatch(Environment& e) {
+  e.watches.Pause(e.registers[1]);
+  return 0;
+}
+
+int32_t ReclaimDescriptors(Environment& e) { return e.descriptors.Reclaim(); }
+
+// ---- Functions that take JavaScript values ----
+
+template <size_t count>
+Environment& Arguments(napi_env env, napi_callback_info info, napi_value (&values)[count]) {
+  size_t given = count;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &given, values, nullptr, &data);
+  return *static_cast<Environment*>(data);
+}
+
+int32_t Number(napi_env env, napi_value value) {
+  int32_t number = -1;
+  napi_get_value_int32(env, value, &number);
+  return number;
+}
+
+// adopt(fd, owner): `fd` is closed when `owner` has been collected.
+napi_value AdoptDescriptor(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  Environment& e = Arguments(env, info, values);
+  e.descriptors.Adopt(Number(env, values[0]), values[1]);
+  return nullptr;
+}
+
+// putSlot(slot, bytes: Uint8Array | null): the caller keeps the array alive while it is in the slot, and it is never detached.
+napi_value PutSlot(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  Environment& e = Arguments(env, info, values);
+  const int32_t slot = Number(env, values[0]);
+  if (slot <= 0 || slot >= kSlots) return nullptr;
+  void* bytes = nullptr;
+  size_t length = 0;
+  if (napi_get_typedarray_info(env, values[1], nullptr, &length, &bytes, nullptr, nullptr) != napi_ok) length = 0;
+  // An array without bytes may have no address, but no bytes can be sent and received, too.
+  e.slots[slot] = {length == 0 ? e.shared->scratch : static_cast<uint8_t*>(bytes), length};
+  return nullptr;
+}
+
+// lookUp(name): the result as an operation's: [0] 0 or -errno, [1] host.
+napi_value LookUpName(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  Environment& e = Arguments(env, info, values);
+  char name[256];
+  size_t length = 0;
+  uint32_t host = 0;
+  const bool text = napi_get_value_string_utf8(env, values[0], name, sizeof name, &length) == napi_ok;
+  e.registers[0] = text && length < sizeof name - 1 ? LookUp(name, &host) : -EINVAL;
+  e.registers[1] = static_cast<int32_t>(host);
+  return nullptr;
+}
+
+// watch(fd, function): see Watches. [0] 0 or -errno.
+napi_value StartWatch(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  Environment& e = Arguments(env, info, values);
+  e.registers[0] = e.watches.Start(Number(env, values[0]), values[1]);
+  return nullptr;
+}
+
+// ---- The table ----
+
+template <int32_t (*operation)(Environment&)>
+napi_value Call(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  Environment& e = *static_cast<Environment*>(data);
+  e.registers[0] = operation(e);
+  return nullptr;
+}
+
+struct Function {
+  const char* name;
+  napi_callback function;
+};
+
+constexpr Function kFunctions[] = {
+    {"identifiers", Call<Identifiers>},
+    {"open", Call<OpenSocket>},
+    {"close", Call<CloseDescriptor>},
+    {"adopt", AdoptDescriptor},
+    {"reclaim", Call<ReclaimDescriptors>},
+    {"bind", Call<BindSocket>},
+    {"listen", Call<ListenSocket>},
+    {"connect", Call<ConnectSocket>},
+    {"accept", Call<AcceptSocket>},
+    {"receive", Call<ReceiveBytes>},
+    {"receiveFrom", Call<ReceiveDatagram>},
+    {"discard", Call<DiscardBytes>},
+    {"send", Call<SendBytes>},
+    {"sendTo", Call<SendDatagram>},
+    {"shutdownSend", Call<EndSending>},
+    {"localAddress", Call<GetLocalAddress>},
+    {"countReceive", Call<GetCountReceive>},
+    {"countSend", Call<GetCountSend>},
+    {"getOption", Call<GetSocketOption>},
+    {"setOption", Call<SetSocketOption>},
+    {"setMembership", Call<SetGroupMembership>},
+    {"poll", Call<PollDescriptors>},
+    {"pendingSignals", Call<GetPendingSignals>},
+    {"openPoller", Call<OpenEpoll>},
+    {"addToPoller", Call<AddToEpoll>},
+    {"removeFromPoller", Call<RemoveFromEpoll>},
+    {"waitPoller", Call<WaitEpoll>},
+    {"watch", StartWatch},
+    {"pauseWatch", Call<PauseWatch>},
+    {"putSlot", PutSlot},
+    {"lookUp", LookUpName},
+};
+
+// Node waits for an asynchronous hook: a watch is let go by the loop only.
+void CleanUp(napi_async_cleanup_hook_handle, void* data) {
+  auto* e = static_cast<Environment*>(data);
+  e->watches.CloseAll(
+      [](void* environment) {
+        auto* ended = static_cast<Environment*>(environment);
+        ended->descriptors.CloseAll();
+        napi_delete_reference(ended->env, ended->memory);
+        napi_remove_async_cleanup_hook(ended->cleanup);
+        delete ended;
+      },
+      e);
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  auto* e = new Environment(env);
+  Napi::ArrayBuffer memory = Napi::ArrayBuffer::New(env, sizeof(Shared));
+  e->shared = static_cast<Shared*>(memory.Data());
+  e->registers = e->shared->registers;
+  e->slots[0] = {e->shared->scratch, kScratchSize};
+  napi_create_reference(env, memory, 1, &e->memory);
+  napi_get_uv_event_loop(env, &e->loop);
+  napi_add_async_cleanup_hook(env, CleanUp, e, &e->cleanup);
+
+  exports["memory"] = memory;
+  exports["maximumEvents"] = kMaximumEvents;
+  exports["slots"] = kSlots;
+  for (const Function& row : kFunctions) {
+    napi_value function = nullptr;
+    napi_create_function(env, row.name, NAPI_AUTO_LENGTH, row.function, e, &function);
+    exports[row.name] = Napi::Value(env, function);
+  }
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(rosock, Init)
+
+}  // namespace rosock

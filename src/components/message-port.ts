@@ -1,0 +1,374 @@
+/**
+ * roMessagePort: a queue of events, filled from one epoll set (rows S34 to S44).
+ *
+ * Delivery goes in rounds. A round is what was due when the last one was finished, each socket once; so sockets are served in
+ * turn, and one call to the kernel serves all that were ready together.
+ */
+import { constants } from "node:os";
+import * as native from "../native.js";
+import { deadlineFrom, deadlineIn, shorter, sleepUntil, timeLeft } from "./blocking.js";
+import { isInteger, misuse } from "./check.js";
+import { ASKED, type Endpoint, Place } from "./endpoint.js";
+import { RoSocketEvent } from "./socket-event.js";
+import { Waiters } from "./waiters.js";
+
+/** How long, in milliseconds, an event that nobody did anything about is held back before it comes again (row S38). */
+const pace = 5;
+
+/** How often, in milliseconds, a socket that cannot be watched for lack of descriptors is tried again. */
+const retryEvery = 100;
+
+class Posted<Value> {
+  constructor(readonly value: Value) {}
+}
+
+const clock = (): number => Math.ceil(performance.now());
+
+interface Paced {
+  readonly endpoint: Endpoint;
+  readonly at: number;
+}
+
+/** What a port delivers: a socket's event, or a value that was posted. */
+export type Message<Value> = RoSocketEvent | Value;
+
+/**
+ * A queue of events. `Value` is the type of what the program itself posts: `never` for nothing. Unless it is named, what is
+ * delivered is of any type, as in BrightScript.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: BrightScript's Dynamic
+export class RoMessagePort<Value = any> {
+  #poller = -1;
+  #disposed = false;
+  /** The sockets that have events to give: they stay alive as long as the port (row S47). */
+  readonly #sockets = new Map<number, Endpoint>();
+  /** Sockets that the kernel could not be asked about. */
+  readonly #unheard = new Set<Endpoint>();
+  /** The round, from #head to #roundEnd; behind it what was posted or reported since, for the next. */
+  #queue: (Endpoint | Posted<Value>)[] = [];
+  #head = 0;
+  #roundEnd = 0;
+  /** Sockets to look at again for the next round: those delivered, and those touched since. */
+  #again: Endpoint[] = [];
+  /** Sockets whose event was ignored, until they are due again. */
+  #paced: Paced[] = [];
+  /** Whether getMessage may deliver ignored events again: not within one drain loop, which would never end (row S37). */
+  #drained = true;
+  /** A signal has come since the last look. */
+  #woken = false;
+  readonly #waiters = new Waiters<Value>(this);
+
+  /** Whether a value is one, and not only looks like one. @internal */
+  static is(value: unknown): value is RoMessagePort {
+    return typeof value === "object" && value !== null && #sockets in value;
+  }
+
+  // ---- ifMessagePort ----
+
+  /**
+   * The next event, or null after `timeout` milliseconds; 0 waits for ever. The thread sleeps meanwhile, Node's event loop
+   * with it; see waitMessageAsync. A signal that the program handles in JavaScript ends the wait with null (row S52).
+   */
+  waitMessage(timeout: number): Message<Value> | null {
+    const deadline = deadlineIn(timeout);
+    this.#drained = true;
+    for (let asked = false; ; asked = true) {
+      const entry = this.#first();
+      if (entry !== null) return this.#deliver(entry);
+      const woken = this.#woken;
+      this.#woken = false;
+      if (woken && signalHandled()) {
+        setImmediate(() => {}); // A turn of the event loop, in which the handler runs, even if nothing else is left to do.
+        return null;
+      }
+      const left = timeLeft(deadline);
+      if (this.#disposed || (asked && left === 0)) return null;
+      this.#collect(left);
+    }
+  }
+
+  /** The next event, or null at once when there is none. */
+  getMessage(): Message<Value> | null {
+    const entry = this.#next();
+    return entry === null ? null : this.#deliver(entry);
+  }
+
+  /** As getMessage, but the event stays the first in the queue. */
+  peekMessage(): Message<Value> | null {
+    const entry = this.#next();
+    if (entry === null) return null;
+    return entry instanceof Posted ? entry.value : new RoSocketEvent(entry.id);
+  }
+
+  // ---- Beyond the reference page ----
+
+  /** Queues any value; it is delivered in the order of arrival (row S44). */
+  postMessage(value: Value): void {
+    if (this.#poller >= 0) this.#ask(0); // What arrived before comes before.
+    this.#queue.push(new Posted<Value>(value));
+    this.#waiters.wake();
+  }
+
+  /**
+   * As waitMessage, without blocking the thread: Node's event loop goes on, and is kept alive until there is an event.
+   * Rejects with the signal's reason when it is aborted.
+   */
+  async waitMessageAsync(
+    timeout: number,
+    options?: { signal?: AbortSignal },
+  ): Promise<Message<Value> | null> {
+    if (!isInteger(timeout)) {
+      throw misuse("waitMessageAsync(timeout as Integer): expected timeout to be a 32-bit Integer");
+    }
+    return this.#waiters.wait(timeout, options?.signal);
+  }
+
+  /** Events, without end, until the port is disposed of. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message<Value>, void, void> {
+    while (!this.#disposed) {
+      const message = await this.waitMessageAsync(0);
+      // Only the end of the port gives null; or null was posted, as a value of the program's.
+      if (message !== null || !this.#disposed) yield message as Message<Value>;
+    }
+  }
+
+  /** Gives up the descriptor. Sockets set to the port stay as they are, but nothing is delivered any more. */
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#queue = [];
+    this.#head = 0;
+    this.#roundEnd = 0;
+    this.#again = [];
+    this.#paced = [];
+    for (const endpoint of this.#sockets.values()) endpoint.registered = false;
+    this.#sockets.clear();
+    this.#unheard.clear();
+    if (this.#poller >= 0) native.close(this.#poller);
+    this.#poller = -1;
+    this.#waiters.end();
+  }
+
+  // ---- For sockets ----
+
+  /** Begins to watch a socket; false when there are no descriptors or no memory for that now: it is tried again. @internal */
+  add(endpoint: Endpoint): boolean {
+    if (this.#open() && native.addToPoller(this.#poller, endpoint.fd, endpoint.id) >= 0) {
+      this.#sockets.set(endpoint.id, endpoint);
+      this.#waiters.wake();
+      return true;
+    }
+    if (!this.#disposed) this.#unheard.add(endpoint);
+    return false;
+  }
+
+  /** Takes a watched socket back into the table; false when it was there. @internal */
+  keep(endpoint: Endpoint): boolean {
+    if (this.#sockets.has(endpoint.id)) return false;
+    this.#sockets.set(endpoint.id, endpoint);
+    return true;
+  }
+
+  /** Leaves a socket to the garbage collector: its events interest nobody. @internal */
+  release(endpoint: Endpoint): void {
+    this.#sockets.delete(endpoint.id);
+    this.#unheard.delete(endpoint);
+  }
+
+  /** Ends watching. The kernel does so itself when the descriptor is closed. @internal */
+  remove(endpoint: Endpoint): void {
+    this.release(endpoint);
+    if (endpoint.registered && endpoint.fd >= 0 && this.#poller >= 0) {
+      native.removeFromPoller(this.#poller, endpoint.fd);
+    }
+  }
+
+  /** @internal */
+  reconsider(endpoint: Endpoint): void {
+    this.#put(endpoint, Place.again);
+    this.#again.push(endpoint);
+    this.#waiters.wake();
+  }
+
+  // ---- For waiters ----
+
+  /** The next message for somebody who waits without blocking; undefined when there is none now. @internal */
+  take(): Message<Value> | undefined {
+    const entry = this.#first();
+    return entry === null ? undefined : this.#deliver(entry);
+  }
+
+  /** Begins the next round, without waiting. @internal */
+  nextRound(): void {
+    this.#drained = true;
+    this.#collect(0);
+  }
+
+  /** Whether there is something to look at already, without the kernel's word. @internal */
+  get hasCandidates(): boolean {
+    return this.#again.length > 0 || this.#head < this.#queue.length;
+  }
+
+  /** Milliseconds until there is something to look at without the kernel's word; -1 when nothing is foreseen. @internal */
+  get patience(): number {
+    const paced = this.#paced.length === 0 ? -1 : timeLeft(this.#paced[0]!.at);
+    return this.#unheard.size === 0 ? paced : shorter(paced, retryEvery);
+  }
+
+  /** The descriptor to watch, -1 when there is none to be had. @internal */
+  get poller(): number {
+    return this.#open() ? this.#poller : -1;
+  }
+
+  /** @internal */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  // ---- Rounds ----
+
+  #open(): boolean {
+    if (this.#poller < 0 && !this.#disposed) this.#poller = native.openPoller(this);
+    return this.#poller >= 0;
+  }
+
+  #put(endpoint: Endpoint, place: Place): void {
+    endpoint.place = place;
+    endpoint.placedOn = this;
+  }
+
+  #isAt(endpoint: Endpoint, place: Place): boolean {
+    return endpoint.place === place && endpoint.placedOn === this;
+  }
+
+  /** The first entry of the round that still holds; what was overtaken is dropped (rows S35, S36). It stays in its place. */
+  #first(): Endpoint | Posted<Value> | null {
+    for (; this.#head < this.#roundEnd; this.#head++) {
+      const entry = this.#queue[this.#head]!;
+      if (entry instanceof Posted) return entry;
+      if (!this.#isAt(entry, Place.queued)) continue;
+      const { flags } = entry;
+      if (entry.due !== 0 && ((entry.certain & flags) !== 0 || entry.holds(flags))) return entry;
+      this.#put(entry, Place.none);
+    }
+    return null;
+  }
+
+  #next(): Endpoint | Posted<Value> | null {
+    let entry = this.#first();
+    if (entry === null) {
+      this.#collect(0);
+      entry = this.#first();
+      this.#drained = entry === null;
+    }
+    return entry;
+  }
+
+  #deliver(entry: Endpoint | Posted<Value>): Message<Value> {
+    this.#head++;
+    if (entry instanceof Posted) return entry.value;
+    entry.settle();
+    entry.touched = false;
+    this.#put(entry, Place.again);
+    this.#again.push(entry);
+    return new RoSocketEvent(entry.id);
+  }
+
+  #enqueue(endpoint: Endpoint): void {
+    this.#put(endpoint, Place.queued);
+    this.#queue.push(endpoint);
+  }
+
+  /** Makes the next round; sleeps for so many milliseconds (-1: without end) when nothing is due before. */
+  #collect(milliseconds: number): void {
+    if (this.#head === this.#queue.length) this.#queue.length = 0;
+    else this.#queue.splice(0, this.#head);
+    this.#head = 0;
+    if (this.#again.length > 0) this.#lookAgain();
+    if (this.#unheard.size > 0) this.#askForUnheard();
+    if (this.#paced.length > 0 && this.#drained) this.#repeatPaced();
+    const sleep = this.#queue.length > 0 ? 0 : shorter(milliseconds, this.patience);
+    if (this.#open()) this.#ask(sleep);
+    else native.poll(0, shorter(sleep, retryEvery));
+    this.#roundEnd = this.#queue.length;
+  }
+
+  #askForUnheard(): void {
+    const unheard = [...this.#unheard];
+    this.#unheard.clear();
+    for (const endpoint of unheard) endpoint.register();
+  }
+
+  #lookAgain(): void {
+    const again = this.#again;
+    let doubtful = 0;
+    for (const endpoint of again) {
+      if (!this.#isAt(endpoint, Place.again)) continue;
+      if (endpoint.due === 0) this.#put(endpoint, Place.none);
+      else if (!endpoint.touched) this.#hold(endpoint);
+      else if ((endpoint.certain & endpoint.flags) !== 0) this.#enqueue(endpoint);
+      else if (doubtful < native.maximumPolls) {
+        native.setPoll(doubtful, endpoint.fd, ASKED);
+        again[doubtful++] = endpoint;
+      } else this.#enqueue(endpoint);
+    }
+    if (doubtful > 0) {
+      // Fails for more descriptors than the process may open now. Then each is confirmed when it is delivered.
+      const answered = native.poll(doubtful, 0) >= 0;
+      for (let i = 0; i < doubtful; i++) {
+        const endpoint = again[i]!;
+        if (answered) endpoint.replace(native.polled(i));
+        if (endpoint.due !== 0) this.#enqueue(endpoint);
+        else this.#put(endpoint, Place.none);
+      }
+    }
+    again.length = 0;
+  }
+
+  #hold(endpoint: Endpoint): void {
+    const at = clock() + pace;
+    this.#put(endpoint, Place.paced);
+    endpoint.pacedUntil = at;
+    this.#paced.push({ endpoint, at });
+  }
+
+  #repeatPaced(): void {
+    const now = performance.now();
+    let count = 0;
+    for (const { endpoint, at } of this.#paced) {
+      if (at > now) break;
+      if (this.#isAt(endpoint, Place.paced) && endpoint.pacedUntil === at) this.#enqueue(endpoint);
+      count++;
+    }
+    if (count > 0) this.#paced.splice(0, count);
+  }
+
+  /** Asks the kernel, for so many milliseconds. */
+  #ask(milliseconds: number): void {
+    if (native.isWorker && milliseconds !== 0) {
+      sleepUntil(this.#poller, native.ready.in, deadlineFrom(milliseconds));
+    }
+    const count = native.waitPoller(this.#poller, native.isWorker ? 0 : milliseconds);
+    for (let i = 0; i < count; i++) {
+      const id = native.eventId(i);
+      const endpoint = this.#sockets.get(id);
+      if (endpoint === undefined) {
+        if (id === 0) this.#woken = true;
+        continue;
+      }
+      const before = endpoint.due;
+      endpoint.learn(native.eventReady(i));
+      // What is new is not held back by what is being ignored.
+      const fresh = endpoint.place === Place.none ? endpoint.due : endpoint.due & ~before;
+      if (fresh !== 0 && endpoint.place !== Place.queued) this.#enqueue(endpoint);
+    }
+  }
+}
+
+/** Whether a signal has come that the program handles in JavaScript (row S52). */
+function signalHandled(): boolean {
+  const pending = native.pendingSignals();
+  return process.eventNames().some((name) => {
+    const number = constants.signals[name as NodeJS.Signals];
+    return number !== undefined && (pending & (1 << (number - 1))) !== 0;
+  });
+}

@@ -1,0 +1,9 @@
+/** Roku's socket components for Linux. See the reference in docs/. */
+export { RoByteArray } from "./components/byte-array.js";
+export { RoDataGramSocket } from "./components/datagram-socket.js";
+export { type Message, RoMessagePort } from "./components/message-port.js";
+export { RoSocketAddress } from "./components/socket-address.js";
+export { RoSocketEvent } from "./components/socket-event.js";
+export type { SocketError } from "./components/status.js";
+export { RoStreamSocket } from "./components/stream-socket.js";
+export { type Components, createObject, wait } from "./create-object.js";

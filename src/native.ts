@@ -1,0 +1,312 @@
+/**
+ * The addon, declared once. The only file that loads it, and the only one that knows how it is called: through shared
+ * registers and slots (see native/addon.cc). Everybody else calls these functions.
+ *
+ * All of them return what the system call returned, or `-errno`. Hosts are unsigned numbers in host byte order.
+ */
+
+import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
+
+type Operation = () => void;
+
+interface Addon {
+  readonly memory: ArrayBuffer;
+  readonly maximumEvents: number;
+  readonly slots: number;
+  readonly identifiers: Operation;
+  readonly open: Operation;
+  readonly close: Operation;
+  readonly adopt: (fd: number, owner: object) => void;
+  readonly reclaim: Operation;
+  readonly bind: Operation;
+  readonly listen: Operation;
+  readonly connect: Operation;
+  readonly accept: Operation;
+  readonly receive: Operation;
+  readonly receiveFrom: Operation;
+  readonly discard: Operation;
+  readonly send: Operation;
+  readonly sendTo: Operation;
+  readonly shutdownSend: Operation;
+  readonly localAddress: Operation;
+  readonly countReceive: Operation;
+  readonly countSend: Operation;
+  readonly getOption: Operation;
+  readonly setOption: Operation;
+  readonly setMembership: Operation;
+  readonly poll: Operation;
+  readonly pendingSignals: Operation;
+  readonly openPoller: Operation;
+  readonly addToPoller: Operation;
+  readonly removeFromPoller: Operation;
+  readonly waitPoller: Operation;
+  readonly watch: (fd: number, ready: () => void) => void;
+  readonly pauseWatch: Operation;
+  readonly putSlot: (slot: number, bytes: Uint8Array | null) => void;
+  readonly lookUp: (name: string) => void;
+}
+
+// ROSOCK_ADDON: another build of the addon, for tests (scripts/test-sanitize.js).
+const addon: Addon = require(process.env.ROSOCK_ADDON ?? join(__dirname, "../build/Release/rosock.node"));
+
+// The layout of `Shared` in native/addon.cc.
+const registers = new Int32Array(addon.memory, 0, 16);
+const events = new Int32Array(addon.memory, 64, addon.maximumEvents * 2);
+const polls = new Int32Array(addon.memory, 64 + addon.maximumEvents * 8, addon.maximumEvents * 2);
+
+/** Memory for the bytes of strings on their way in and out; larger than any datagram. */
+export const scratch = new Uint8Array(addon.memory, 64 + addon.maximumEvents * 16);
+
+/** Readiness, as poll(2) has it. */
+export const ready = { in: 0x1, pri: 0x2, out: 0x4, err: 0x8, hup: 0x10, rdhup: 0x2000 } as const;
+
+/** The numbers of `enum Option` in native/option.h, where units are given. */
+export const option = {
+  error: 0,
+  keepAlive: 1,
+  linger: 2,
+  maxSeg: 3,
+  noDelay: 4,
+  ttl: 5,
+  reuseAddr: 6,
+  oobInline: 7,
+  sendBuf: 8,
+  rcvBuf: 9,
+  sendTimeout: 10,
+  receiveTimeout: 11,
+  broadcast: 12,
+  multicastLoop: 13,
+  multicastTTL: 14,
+} as const;
+
+export const transport = { stream: 0, datagram: 1 } as const;
+
+/** The first, or only, address that the last call reported. */
+export const reportedHost = (): number => registers[1]! >>> 0;
+export const reportedPort = (): number => registers[2]!;
+
+/** The value that the last getOption reported. */
+export const reportedValue = (): number => registers[1]!;
+
+function call0(operation: Operation): number {
+  operation();
+  return registers[0]!;
+}
+
+function call1(operation: Operation, a: number): number {
+  registers[1] = a;
+  operation();
+  return registers[0]!;
+}
+
+function call2(operation: Operation, a: number, b: number): number {
+  registers[2] = b;
+  return call1(operation, a);
+}
+
+function call3(operation: Operation, a: number, b: number, c: number): number {
+  registers[3] = c;
+  return call2(operation, a, b);
+}
+
+let identifier = 0;
+let identifiersLeft = 0;
+
+/** A positive 32-bit number, new in the process. */
+export function nextIdentifier(): number {
+  if (identifiersLeft === 0) {
+    identifier = call0(addon.identifiers) - 1;
+    identifiersLeft = registers[1]!;
+  }
+  identifiersLeft--;
+  identifier++;
+  return identifier > 0 ? identifier : nextIdentifier();
+}
+
+/** socket(2), or -errno. The descriptor is closed at the latest when `owner` has been collected. */
+export function open(kind: number, owner: object): number {
+  return adopted(retryOutOfDescriptors(addon.open, kind), owner);
+}
+
+export const adopt = (fd: number, owner: object): void => addon.adopt(fd, owner);
+
+export const close = (fd: number): number => call1(addon.close, fd);
+export const listen = (fd: number, backlog: number): number => call2(addon.listen, fd, backlog);
+export const bind = (fd: number, host: number, port: number): number => call3(addon.bind, fd, host, port);
+export const connect = (fd: number, host: number, port: number): number =>
+  call3(addon.connect, fd, host, port);
+
+/** accept4(2), or -errno; the peer's address is reported. The caller adopts the descriptor. */
+export const accept = (fd: number): number => retryOutOfDescriptors(addon.accept, fd);
+
+export const discard = (fd: number): number => call1(addon.discard, fd);
+export const shutdownSend = (fd: number): number => call1(addon.shutdownSend, fd);
+export const localAddress = (fd: number): number => call1(addon.localAddress, fd);
+export const countReceive = (fd: number): number => call1(addon.countReceive, fd);
+export const countSend = (fd: number): number => call1(addon.countSend, fd);
+export const getOption = (fd: number, name: number): number => call2(addon.getOption, fd, name);
+export const setOption = (fd: number, name: number, value: number): number =>
+  call3(addon.setOption, fd, name, value);
+
+/** Multicast membership on the interface with the address `host`, 0: the system's choice. */
+export function setMembership(fd: number, group: number, host: number, join: boolean): number {
+  registers[4] = join ? 1 : 0;
+  return call3(addon.setMembership, fd, group, host);
+}
+
+/** Bytes in a slot: what receive and send work on. The memory must not move while it is in use. */
+export interface Bytes {
+  storage: Uint8Array;
+  slot: number;
+}
+
+// Slots are few, so that arrays which are no longer used are not kept alive for long; whoever uses more than there are pays
+// for a change of slot each time. Slot 0 is `scratch`, slot 1 is for arrays too large to be kept.
+const largestKept = 64 * 1024;
+const inSlot: (Uint8Array | null)[] = new Array(addon.slots).fill(null);
+let nextSlot = 2;
+
+function slotOf(bytes: Bytes): number {
+  const { storage } = bytes;
+  if (inSlot[bytes.slot] === storage) return bytes.slot;
+  let slot = 1;
+  if (storage.length <= largestKept) {
+    slot = nextSlot;
+    nextSlot = nextSlot + 1 < addon.slots ? nextSlot + 1 : 2;
+    inSlot[slot] = storage;
+  }
+  addon.putSlot(slot, storage);
+  bytes.slot = slot;
+  return slot;
+}
+
+function transfer(operation: Operation, fd: number, slot: number, start: number, length: number): number {
+  registers[3] = start;
+  registers[4] = length;
+  return call2(operation, fd, slot);
+}
+
+export function receive(fd: number, bytes: Bytes, start: number, length: number): number {
+  return transfer(addon.receive, fd, slotOf(bytes), start, length);
+}
+
+/** recvfrom(2): the sender's address is reported. */
+export function receiveFrom(fd: number, bytes: Bytes, start: number, length: number): number {
+  return transfer(addon.receiveFrom, fd, slotOf(bytes), start, length);
+}
+
+export function send(fd: number, bytes: Bytes, start: number, length: number): number {
+  return transfer(addon.send, fd, slotOf(bytes), start, length);
+}
+
+export function sendTo(
+  fd: number,
+  bytes: Bytes,
+  start: number,
+  length: number,
+  host: number,
+  port: number,
+): number {
+  registers[5] = host;
+  registers[6] = port;
+  return transfer(addon.sendTo, fd, slotOf(bytes), start, length);
+}
+
+/** `scratch` as something to receive into and to send from. */
+export const scratchBytes: Bytes = { storage: scratch, slot: 0 };
+inSlot[0] = scratch;
+
+/** The first IPv4 address of a name, or -1. Blocks as long as the system's resolver does. */
+export function lookup(name: string): number {
+  addon.lookUp(name);
+  return registers[0]! < 0 ? -1 : reportedHost();
+}
+
+// ---- Readiness ----
+
+/** The most descriptors that one `poll` takes. */
+export const maximumPolls = addon.maximumEvents;
+
+/** Prepares entry `index` of the next `poll`: descriptor and conditions (`ready.in`, `pri`, `out`). */
+export function setPoll(index: number, fd: number, conditions: number): void {
+  polls[index * 2] = fd;
+  polls[index * 2 + 1] = conditions;
+}
+
+/** What the last `poll` said of entry `index`. `struct pollfd` is {int fd; short events, revents} on a little-endian machine. */
+export const polled = (index: number): number => polls[index * 2 + 1]! >>> 16;
+
+/** poll(2) over the first `count` entries: how many are ready, 0 after `milliseconds` (-1: never). Not ended by signals. */
+export const poll = (count: number, milliseconds: number): number => call2(addon.poll, count, milliseconds);
+
+/** The conditions of one descriptor that hold now. */
+export function pollNow(fd: number, conditions: number): number {
+  setPoll(0, fd, conditions);
+  return poll(1, 0) > 0 ? polled(0) : 0;
+}
+
+/** Whether this is a worker, whose termination must end a sleep; on the main thread, signals do. */
+export const isWorker = !isMainThread;
+
+/** What else wakes an epoll set: signals that Node has caught; somebody who wants the event loop, such as to end it. */
+const wake = { nothing: 0, signals: 1, loop: 2 } as const;
+
+/** The signals that Node has caught and not handled yet: bit n - 1 for signal n. */
+export const pendingSignals = (): number => call0(addon.pendingSignals);
+
+/**
+ * An epoll set, which belongs to `owner` as a socket does to its. On the main thread signals wake it. In a worker the event loop
+ * may have to watch it, so that it cannot watch the loop: see `openBell`.
+ */
+export const openPoller = (owner: object): number =>
+  adopted(retryOutOfDescriptors(addon.openPoller, isWorker ? wake.nothing : wake.signals), owner);
+
+/** In a worker, an epoll set that has nothing to tell but that the event loop is wanted. */
+export const openBell = (owner: object): number =>
+  adopted(retryOutOfDescriptors(addon.openPoller, wake.loop), owner);
+
+export const addToPoller = (poller: number, fd: number, id: number): number =>
+  call3(addon.addToPoller, poller, fd, id);
+export const removeFromPoller = (poller: number, fd: number): number =>
+  call2(addon.removeFromPoller, poller, fd);
+
+/** epoll_wait(2): the number of events, to be read with `eventId` and `eventReady` before any other call. */
+export const waitPoller = (poller: number, milliseconds: number): number =>
+  call2(addon.waitPoller, poller, milliseconds);
+
+/** The id given to addToPoller; 0: what else wakes the set. */
+export const eventId = (index: number): number => events[index * 2]!;
+export const eventReady = (index: number): number => events[index * 2 + 1]!;
+
+/** Has the event loop call `onReady` while the epoll set has something to tell; keeps the process alive until paused. */
+export function watch(poller: number, onReady: () => void): number {
+  addon.watch(poller, onReady);
+  return registers[0]!;
+}
+export const pauseWatch = (poller: number): number => call1(addon.pauseWatch, poller);
+
+// ---- Out of descriptors ----
+
+const EMFILE = -24;
+const ENFILE = -23;
+let reclaimedAt = Number.NEGATIVE_INFINITY;
+
+function adopted(fd: number, owner: object): number {
+  if (fd >= 0) addon.adopt(fd, owner);
+  return fd;
+}
+
+/**
+ * Descriptors may be held by sockets that the program dropped and the garbage collector has not met yet: it counts bytes, not
+ * descriptors. So it is made to look, at most once a second.
+ */
+function retryOutOfDescriptors(operation: Operation, argument: number): number {
+  const fd = call1(operation, argument);
+  if (fd !== EMFILE && fd !== ENFILE) return fd;
+  const now = performance.now();
+  if (now - reclaimedAt < 1000) return fd;
+  reclaimedAt = now;
+  const freed = call0(addon.reclaim);
+  return freed > 0 ? call1(operation, argument) : fd;
+}

@@ -1,0 +1,67 @@
+/** Waits that always end: a test that hangs tells less than one that fails. */
+
+const defaultLimit = 5_000;
+
+/** Rejects with what was awaited when `promise` is not settled after `milliseconds`. */
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  what: string,
+  milliseconds = defaultLimit,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`still waiting after ${milliseconds} ms for ${what}`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks every 2 ms, the event loop running, until `condition` gives something truthy, and returns that. */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  what: string,
+  milliseconds = defaultLimit,
+): Promise<NonNullable<T>> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`still waiting after ${milliseconds} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** The same with this thread's event loop standing still, as it does in a program that only uses wait(). */
+export function waitForSync<T>(
+  condition: () => T,
+  what: string,
+  milliseconds = defaultLimit,
+): NonNullable<T> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`still waiting after ${milliseconds} ms for ${what}`);
+    pause(2);
+  }
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** Stops this thread. Only for polling; a test never waits for a time to pass. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(never, 0, 0, milliseconds);
+}
+
+/** How long `work` took, in milliseconds, with what it returned. */
+export function timed<T>(work: () => T): { value: T; milliseconds: number } {
+  const start = performance.now();
+  const value = work();
+  return { value, milliseconds: performance.now() - start };
+}
