@@ -6,6 +6,8 @@
         "native/addon.cc",
         "native/address.cc",
         "native/descriptors.cc",
+        "native/eventfd.cc",
+        "native/lock.cc",
         "native/option.cc",
         "native/poller.cc",
         "native/signals.cc",

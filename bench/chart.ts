@@ -14,6 +14,7 @@ const PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
 /** Told apart also by the colour-blind (Okabe and Ito). */
 const COLOURS: Record<string, string> = {
   rosock: "#0072b2",
+  "rosock-brs": "#56b4e9",
   "node-net": "#009e73",
   bun: "#e69f00",
   deno: "#cc79a7",

@@ -102,7 +102,8 @@ export async function startServer(command: string[], processor: number | null): 
         timer = setTimeout(() => reject(new Error("told no port in time")), START_TIMEOUT);
       }),
     ]);
-    const [port, pid] = line.split(" ").map(Number);
+    // A server that does not tell its process is the one that was started.
+    const [port, pid = child.pid] = line.trim().split(" ").map(Number);
     if (!port || !pid) throw new Error(`said "${line}" instead of its port and process`);
     running.set(child, pid);
     return { port, pid, child, errors };

@@ -1,6 +1,8 @@
 // What single calls cost, in nanoseconds: `node out/bench/micro.js`. The median of several batches.
 
 import { createObject, type RoStreamSocket, wait } from "rosock";
+import { compile } from "#src/brightscript/compile/index.js";
+import { load } from "#src/brightscript/runtime/load.js";
 import { median } from "./results.js";
 
 const BATCHES = 15;
@@ -50,6 +52,32 @@ const calls: Record<string, () => unknown> = {
   },
 };
 
+const source = `
+function count(times as integer) as integer
+  i = 0
+  while i < times
+    i = i + 1
+  end while
+  return i
+end function
+
+function calls(times as integer) as integer
+  bytes = CreateObject("roByteArray")
+  for i = 1 to times
+    bytes.setEntry(i and 63, i)
+  end for
+  return bytes.count()
+end function
+`;
+const { count, calls: methodCalls } = load([compile(source, { path: "pkg:/source/micro.brs" })]);
+const MILLION = 1_000_000;
+
+/** BrightScript, a million times: what one takes. */
+const loops: Record<string, () => unknown> = {
+  "i = i + 1, in BrightScript": () => count!(MILLION),
+  "bytes.setEntry(i, n), in BrightScript": () => methodCalls!(MILLION),
+};
+
 for (const [name, call] of Object.entries(calls)) {
   const batches = Array.from({ length: BATCHES }, () => {
     const start = process.hrtime.bigint();
@@ -57,4 +85,13 @@ for (const [name, call] of Object.entries(calls)) {
     return Number(process.hrtime.bigint() - start) / CALLS;
   });
   console.log(`${name.padEnd(40)} ${median(batches).toFixed(0).padStart(8)} ns`);
+}
+
+for (const [name, loop] of Object.entries(loops)) {
+  const batches = Array.from({ length: BATCHES }, () => {
+    const start = process.hrtime.bigint();
+    loop();
+    return Number(process.hrtime.bigint() - start) / MILLION;
+  });
+  console.log(`${name.padEnd(40)} ${median(batches).toFixed(1).padStart(8)} ns`);
 }

@@ -29,7 +29,7 @@ const USAGE = `usage: npm run bench -- [options]
   --quick              one short round
   --rounds N           rounds (5)
   --seconds S          measured time of one run (1)
-  --only NAMES         of c, rosock, node-net, bun, deno; separated by commas
+  --only NAMES         of c, rosock, rosock-brs, node-net, bun, deno; separated by commas
   --scenario NAMES     as 64x64 or 1000x16384 (connections x bytes), or idle; separated by commas
   --json FILE          write the results
   --svg FILE           write the chart

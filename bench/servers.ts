@@ -24,9 +24,12 @@ export const LOAD = join(BUILT, "load");
 const ECHO_SERVER = join(BUILT, "echo-server");
 const COMPILER = process.env.CXX ?? "g++";
 
-export const SERVER_NAMES = ["c", "rosock", "node-net", "bun", "deno"];
+export const SERVER_NAMES = ["c", "rosock", "rosock-brs", "node-net", "bun", "deno"];
 
-/** Compiles the load generator and the C server; throws with the compiler's own words. */
+const COMMAND = join(ROOT, "dist", "cli", "rosock.js");
+const PROGRAM = join(BUILT, "rosock-brs");
+
+/** Compiles the load generator, the C server and the program in BrightScript; throws with the compiler's own words. */
 export function compile(): void {
   for (const [source, target] of [
     ["load.cc", LOAD],
@@ -36,6 +39,8 @@ export function compile(): void {
       stdio: ["ignore", "inherit", "inherit"],
     });
   }
+  const source = join(ROOT, "bench", "servers", "rosock.brs");
+  execFileSync(process.execPath, [COMMAND, "build", source, "-o", PROGRAM], { stdio: "inherit" });
 }
 
 function findProgram(name: string): string | null {
@@ -63,6 +68,8 @@ function findRuntime(name: string, rest: string[]): Server | Absent {
   }
 }
 
+const ownVersion = (): string => JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
+
 export function findServers(only: string[] | null): (Server | Absent)[] {
   const script = (file: string) => join(BUILT, "servers", file);
   const makers: Record<string, () => Server | Absent> = {
@@ -73,8 +80,13 @@ export function findServers(only: string[] | null): (Server | Absent)[] {
     }),
     rosock: () => ({
       name: "rosock",
-      version: JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version,
+      version: ownVersion(),
       command: [process.execPath, script("rosock.js")],
+    }),
+    "rosock-brs": () => ({
+      name: "rosock-brs",
+      version: ownVersion(),
+      command: [process.execPath, COMMAND, "run", PROGRAM, "--"],
     }),
     "node-net": () => ({
       name: "node-net",

@@ -12,6 +12,8 @@
 
 #include "address.h"
 #include "descriptors.h"
+#include "eventfd.h"
+#include "lock.h"
 #include "option.h"
 #include "poller.h"
 #include "signals.h"
@@ -185,6 +187,10 @@ int32_t WaitEpoll(Environment& e) {
   return WaitPoller(e.registers[1], e.shared->events, e.registers[2]);
 }
 
+int32_t OpenWakeup(Environment& e) { return Opened(e, OpenEventfd()); }
+int32_t ClearWakeup(Environment& e) { return ClearEventfd(e.registers[1]); }
+int32_t LockFile(Environment& e) { return Lock(e.registers[1]); }
+
 int32_t PauseWatch(Environment& e) {
   e.watches.Pause(e.registers[1]);
   return 0;
@@ -295,6 +301,9 @@ constexpr Function kFunctions[] = {
     {"addToPoller", Call<AddToEpoll>},
     {"removeFromPoller", Call<RemoveFromEpoll>},
     {"waitPoller", Call<WaitEpoll>},
+    {"openEventfd", Call<OpenWakeup>},
+    {"clearEventfd", Call<ClearWakeup>},
+    {"lock", Call<LockFile>},
     {"watch", StartWatch},
     {"pauseWatch", Call<PauseWatch>},
     {"putSlot", PutSlot},

@@ -2,12 +2,17 @@
 
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { makeComponents } = require("./docs/components.js");
 const { makeContract } = require("./docs/contract.js");
 const { makeReference } = require("./docs/reference.js");
 
 const root = join(__dirname, "..");
 const checksOnly = process.argv.includes("--check");
-const made = { "docs/reference.md": makeReference(root), "docs/contract.md": makeContract(root) };
+const made = {
+  "docs/reference.md": makeReference(root),
+  "docs/contract.md": makeContract(root),
+  "docs/components.md": makeComponents(root),
+};
 
 const problems = [];
 for (const [path, { text, gaps }] of Object.entries(made)) {

@@ -1,16 +1,20 @@
-// Builds the addon: `node-gyp rebuild`, with this Node's own headers when they were installed beside it, so that nothing is
-// downloaded.
+// npm's install step: builds the addon, unless this is the published package and brings one that loads here. With
+// npm_config_build_from_source, which image builders set, it always does; npm_config_arch then names the processor.
 
-const { spawnSync } = require("node:child_process");
 const { existsSync } = require("node:fs");
-const { dirname, join } = require("node:path");
+const { join } = require("node:path");
+const { nodeGyp } = require("./build-addon.js");
 
-const prefix = dirname(dirname(process.execPath));
-const headers = existsSync(join(prefix, "include", "node", "common.gypi")) ? [`--nodedir=${prefix}`] : [];
-// npm tells its scripts where its own node-gyp is; outside npm it is a development dependency.
-const nodeGyp = process.env.npm_config_node_gyp ?? require.resolve("node-gyp/bin/node-gyp.js");
+const root = join(__dirname, "..");
+const fromSource = existsSync(join(root, "src")) || process.env.npm_config_build_from_source === "true";
 
-const { status } = spawnSync(process.execPath, [nodeGyp, "rebuild", ...headers, ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
-process.exitCode = status ?? 1;
+function loads() {
+  try {
+    require("../dist/native.js");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (fromSource || !loads()) process.exitCode = nodeGyp(root, process.argv.slice(2));

@@ -7,6 +7,7 @@
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const { join, relative } = require("node:path");
+const { buildAddon } = require("./build-addon.js");
 
 const root = join(__dirname, "..");
 const folder = join(root, "build", "sanitize");
@@ -35,16 +36,9 @@ function library() {
 }
 
 function build() {
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(reports, { recursive: true });
-  fs.cpSync(join(root, "native"), join(folder, "native"), { recursive: true });
-  fs.copyFileSync(join(root, "binding.gyp"), join(folder, "binding.gyp"));
-  const { status } = spawnSync(process.execPath, [join(__dirname, "install.js"), "--loglevel=error"], {
-    cwd: folder,
-    env: { ...process.env, CXXFLAGS: sanitizers, LDFLAGS: sanitizers },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  if (status !== 0) fail("the addon did not build");
+  const env = { CXXFLAGS: sanitizers, LDFLAGS: sanitizers };
+  if (buildAddon(folder, ["--loglevel=error"], env) !== 0) fail("the addon did not build");
+  fs.mkdirSync(reports);
 }
 
 /** A `node` that runs with the sanitizers and has its children do so; other programs that it starts run as ever. */

@@ -5,8 +5,8 @@
  * All of them return what the system call returned, or `-errno`. Hosts are unsigned numbers in host byte order.
  */
 
+import { existsSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isMainThread } from "node:worker_threads";
 
 type Operation = () => void;
 
@@ -41,14 +41,30 @@ interface Addon {
   readonly addToPoller: Operation;
   readonly removeFromPoller: Operation;
   readonly waitPoller: Operation;
+  readonly openEventfd: Operation;
+  readonly clearEventfd: Operation;
+  readonly lock: Operation;
   readonly watch: (fd: number, ready: () => void) => void;
   readonly pauseWatch: Operation;
   readonly putSlot: (slot: number, bytes: Uint8Array | null) => void;
   readonly lookUp: (name: string) => void;
 }
 
+/** The addon's file: the one built here, or the one that the package brings for this kind of machine (see toolchain/). */
+function addonFile(): string {
+  const root = join(__dirname, "..");
+  const { arch, platform } = process;
+  const files = [
+    join(root, "build", "Release", "rosock.node"),
+    join(root, "prebuilds", `${platform}-${arch}`, `rosock${arch === "arm" ? ".armv7" : ""}.glibc.node`),
+  ];
+  const found = files.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new Error(`rosock has no addon for ${platform}-${arch}: build it with "npm rebuild rosock"`);
+}
+
 // ROSOCK_ADDON: another build of the addon, for tests (scripts/test-sanitize.js).
-const addon: Addon = require(process.env.ROSOCK_ADDON ?? join(__dirname, "../build/Release/rosock.node"));
+const addon: Addon = require(process.env.ROSOCK_ADDON ?? addonFile());
 
 // The layout of `Shared` in native/addon.cc.
 const registers = new Int32Array(addon.memory, 0, 16);
@@ -247,7 +263,17 @@ export function pollNow(fd: number, conditions: number): number {
 }
 
 /** Whether this is a worker, whose termination must end a sleep; on the main thread, signals do. */
-export const isWorker = !isMainThread;
+export const isWorker = !isMainThread();
+
+/** The kernel is asked, since node:worker_threads would cost each start two milliseconds and a megabyte. */
+function isMainThread(): boolean {
+  try {
+    const [process, , thread] = readlinkSync("/proc/thread-self").split("/");
+    return process === thread;
+  } catch {
+    return (require("node:worker_threads") as typeof import("node:worker_threads")).isMainThread;
+  }
+}
 
 /** What else wakes an epoll set: signals that Node has caught; somebody who wants the event loop, such as to end it. */
 const wake = { nothing: 0, signals: 1, loop: 2 } as const;
@@ -286,6 +312,21 @@ export function watch(poller: number, onReady: () => void): number {
 }
 export const pauseWatch = (poller: number): number => call1(addon.pauseWatch, poller);
 
+// ---- Between threads and processes ----
+
+/**
+ * An eventfd, which belongs to `owner` as a socket does to its: readable, and an edge in every epoll set that it was added to,
+ * when any thread has written an 8-byte number to it.
+ */
+export const openEventfd = (owner: object): number =>
+  adopted(retryOutOfDescriptors(addon.openEventfd), owner);
+
+/** No longer readable until it is written to again. */
+export const clearEventfd = (fd: number): number => call1(addon.clearEventfd, fd);
+
+/** flock(2), exclusive, of a file that is open; blocks while another process has it. Ends with the descriptor. */
+export const lock = (fd: number): number => call1(addon.lock, fd);
+
 // ---- Out of descriptors ----
 
 const EMFILE = -24;
@@ -301,7 +342,7 @@ function adopted(fd: number, owner: object): number {
  * Descriptors may be held by sockets that the program dropped and the garbage collector has not met yet: it counts bytes, not
  * descriptors. So it is made to look, at most once a second.
  */
-function retryOutOfDescriptors(operation: Operation, argument: number): number {
+function retryOutOfDescriptors(operation: Operation, argument = 0): number {
   const fd = call1(operation, argument);
   if (fd !== EMFILE && fd !== ENFILE) return fd;
   const now = performance.now();

@@ -28,7 +28,7 @@ ours for roSocketEvent's one method). In TypeScript:
 
 function makeReference(root) {
   const { components, interfaces, parseMethod } = require(join(root, "dist/components/interfaces.js"));
-  const sources = readSources(join(root, "src"), join(root, "dist"));
+  const sources = readSources(join(root, "src"), join(root, "dist"), isPublic);
   const gaps = [];
   const fromPages = new Set();
 
@@ -111,6 +111,9 @@ function makeReference(root) {
     return text ? [wrap(text)] : [];
   }
 }
+
+/** What TypeScript programs import. */
+const isPublic = (path) => !/^(brightscript|cli)\//.test(path);
 
 /** Methods that a comment on the first of them covers. */
 function arePair(first, second) {

@@ -66,11 +66,15 @@ function isPublic(member) {
   return documentation(member) !== null;
 }
 
-/** { classes, functions, interfaces }, each a Map by name (a function is an array, its overloads), of the sources in `folder` as compiled to `compiled`. */
-function readSources(folder, compiled) {
+/**
+ * { classes, functions, interfaces }, each a Map by name (a function is an array, its overloads), of the sources in `folder` as
+ * compiled to `compiled`; those for which `isPart` is false are left out.
+ */
+function readSources(folder, compiled, isPart) {
   const found = { classes: new Map(), functions: new Map(), interfaces: new Map() };
-  for (const source of filesBelow(folder)) {
-    const path = join(compiled, relative(folder, source)).replace(/\.ts$/, ".d.ts");
+  for (const name of filesBelow(folder).map((source) => relative(folder, source))) {
+    if (!isPart(name)) continue;
+    const path = join(compiled, name).replace(/\.ts$/, ".d.ts");
     for (const node of parse(path).statements) {
       if (ts.isFunctionDeclaration(node) && node.name) {
         const overloads = found.functions.get(node.name.text) ?? [];

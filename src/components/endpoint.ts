@@ -1,5 +1,6 @@
 /**
- * What a message port sees of a socket: a descriptor, what is known of its readiness, and which of it is notified.
+ * What a message port sees of a socket, or of anything else with events: a descriptor, what is known of its readiness, and
+ * which of it is notified.
  *
  * The kernel is asked edge-triggered, once per socket; what it said is kept in latches here. The contract (rows S34 to S42)
  * is level-triggered; it is made from the latches, nearly without system calls:
@@ -9,6 +10,7 @@
  */
 import { nextIdentifier, pollNow, ready } from "../native.js";
 import type { RoMessagePort } from "./message-port.js";
+import { RoSocketEvent } from "./socket-event.js";
 
 /** Readable, writable, exception: the conditions that can be notified. */
 export const IN = ready.in;
@@ -57,6 +59,11 @@ export abstract class Endpoint {
 
   /** Finds out how a pending connect has ended, if it has. @internal */
   settle(): void {}
+
+  /** What the port delivers for it; `peek`: it is only shown, and will be asked for again. @internal */
+  event(_peek: boolean): object {
+    return new RoSocketEvent(this.id);
+  }
 
   /** Whether any of `conditions` holds now. @internal */
   holds(conditions: number): boolean {

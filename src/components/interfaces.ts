@@ -2,8 +2,9 @@
  * The one table of what the components offer: argument checks (check.ts) and the reference in docs/ are made from it.
  * The source is Roku's reference pages.
  *
- * A method is written as in them: `name(argument as Type[, optional as Type]) as Type`. Types are BrightScript's: Integer
- * (32 bit), Boolean, String, Object (a component or invalid), Dynamic (anything), Void.
+ * A method is written as in them: `name(argument as Type[, optional as Type]) as Type`; `[rest as Type...]` stands for any
+ * number of arguments. Types are BrightScript's: Integer (32 bit), Boolean, String, Object (a component or invalid), Dynamic
+ * (anything), Void.
  */
 
 export const interfaces = {
@@ -175,7 +176,18 @@ export const components = {
 
 export type ComponentName = keyof typeof components;
 
-export type TypeName = "Integer" | "Boolean" | "String" | "Object" | "Object|String" | "Dynamic" | "Void";
+export type TypeName =
+  | "Integer"
+  | "LongInteger"
+  | "Float"
+  | "Double"
+  | "Boolean"
+  | "String"
+  | "Object"
+  | "Object|String"
+  | "Function"
+  | "Dynamic"
+  | "Void";
 
 export interface Argument {
   readonly name: string;
@@ -187,6 +199,8 @@ export interface Method {
   readonly arguments: readonly Argument[];
   /** How many of the arguments must be given. */
   readonly required: number;
+  /** Whether the last argument may be given any number of times. */
+  readonly rest: boolean;
   readonly returns: TypeName;
   /** As it stands in the table. */
   readonly signature: string;
@@ -206,6 +220,7 @@ export function parseMethod(signature: string): Method {
     name: name!,
     arguments: [...needed, ...split(optional)],
     required: needed.length,
+    rest: optional.includes("..."),
     returns: returns as TypeName,
     signature,
   };

@@ -9,7 +9,7 @@ import * as native from "../native.js";
 import { deadlineFrom, deadlineIn, shorter, sleepUntil, timeLeft } from "./blocking.js";
 import { isInteger, misuse } from "./check.js";
 import { ASKED, type Endpoint, Place } from "./endpoint.js";
-import { RoSocketEvent } from "./socket-event.js";
+import type { RoSocketEvent } from "./socket-event.js";
 import { Waiters } from "./waiters.js";
 
 /** How long, in milliseconds, an event that nobody did anything about is held back before it comes again (row S38). */
@@ -97,7 +97,7 @@ export class RoMessagePort<Value = any> {
   peekMessage(): Message<Value> | null {
     const entry = this.#next();
     if (entry === null) return null;
-    return entry instanceof Posted ? entry.value : new RoSocketEvent(entry.id);
+    return entry instanceof Posted ? entry.value : (entry.event(true) as Message<Value>);
   }
 
   // ---- Beyond the reference page ----
@@ -270,7 +270,7 @@ export class RoMessagePort<Value = any> {
     entry.touched = false;
     this.#put(entry, Place.again);
     this.#again.push(entry);
-    return new RoSocketEvent(entry.id);
+    return entry.event(false) as Message<Value>;
   }
 
   #enqueue(endpoint: Endpoint): void {

@@ -209,34 +209,39 @@ t.test(
   },
 );
 
-t.test("S8 a host that becomes unreachable while connecting", { skip: skipWithoutNetworks() }, async (t) => {
-  // A cable whose other end does not answer the question who has 192.0.2.9.
-  const cable = `ip link add near type veth peer name far
-    ip address add 192.0.2.1/24 dev near
-    ip link set near up
-    ip link set far up
-    echo 100 >/proc/sys/net/ipv4/neigh/near/retrans_time_ms`;
-  const lonely = peerInNetwork(t, cable);
-  const seen = lonely.call(({ rosock }) => {
-    const port = new rosock.RoMessagePort();
-    const socket = new rosock.RoStreamSocket();
-    socket.setMessagePort(port);
-    const remote = new rosock.RoSocketAddress();
-    remote.setAddress("192.0.2.9:80");
-    socket.setSendToAddress(remote);
-    socket.notifyWritable(true);
-    const began = [socket.connect(), socket.status()];
-    const event = port.waitMessage(8_000) as RoSocketEvent | null;
-    return [
-      ...began,
-      event?.getSocketID() === socket.getID(),
-      socket.status(),
-      socket.eHostUnreach(),
-      socket.eOK(),
-    ];
-  });
-  t.strictSame(seen, [true, EINPROGRESS, true, EHOSTUNREACH, true, false]);
-});
+/** A cable whose other end does not answer the question who has 192.0.2.9. */
+const cable = `ip link add near type veth peer name far
+  ip address add 192.0.2.1/24 dev near
+  ip link set near up
+  ip link set far up
+  echo 100 >/proc/sys/net/ipv4/neigh/near/retrans_time_ms`;
+
+t.test(
+  "S8 a host that becomes unreachable while connecting",
+  { skip: skipWithoutNetworks(cable) },
+  async (t) => {
+    const lonely = peerInNetwork(t, cable);
+    const seen = lonely.call(({ rosock }) => {
+      const port = new rosock.RoMessagePort();
+      const socket = new rosock.RoStreamSocket();
+      socket.setMessagePort(port);
+      const remote = new rosock.RoSocketAddress();
+      remote.setAddress("192.0.2.9:80");
+      socket.setSendToAddress(remote);
+      socket.notifyWritable(true);
+      const began = [socket.connect(), socket.status()];
+      const event = port.waitMessage(8_000) as RoSocketEvent | null;
+      return [
+        ...began,
+        event?.getSocketID() === socket.getID(),
+        socket.status(),
+        socket.eHostUnreach(),
+        socket.eOK(),
+      ];
+    });
+    t.strictSame(seen, [true, EINPROGRESS, true, EHOSTUNREACH, true, false]);
+  },
+);
 
 t.test("S9 a synchronous connect returns connected", async (t) => {
   const portNumber = other.call(async ({ net, state, once }) => {

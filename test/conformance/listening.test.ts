@@ -285,6 +285,8 @@ t.test("S15 accept out of descriptors: EMFILE, no spinning, and on it goes", asy
   const starved = poor.call(({ state }) => {
     const { port, listening } = state;
     const events = [];
+    const sleeps = () => process.resourceUsage().voluntaryContextSwitches;
+    const before = sleeps();
     const cpu = process.cpuUsage();
     const end = performance.now() + 300;
     while (performance.now() < end) {
@@ -292,7 +294,8 @@ t.test("S15 accept out of descriptors: EMFILE, no spinning, and on it goes", asy
       if (event) events.push([event.getSocketID(), listening.accept() === null, listening.status()]);
     }
     const { user, system } = process.cpuUsage(cpu);
-    return { events, cpu: (user + system) / 1_000, isListening: listening.isListening() };
+    const slept = sleeps() - before;
+    return { events, cpu: (user + system) / 1_000, slept, isListening: listening.isListening() };
   });
   t.ok(starved.events.length > 0, "the connections are reported");
   t.strictSame(
@@ -300,7 +303,9 @@ t.test("S15 accept out of descriptors: EMFILE, no spinning, and on it goes", asy
     [],
   );
   t.ok(starved.events.length < 150, `${starved.events.length} events in 300 ms`);
-  t.ok(starved.cpu < 150, `${starved.cpu} ms of CPU in 300 ms`);
+  // A slow machine is busy with the events alone, and yet sleeps before each.
+  const isIdle = starved.cpu < 150 || starved.slept >= starved.events.length / 2;
+  t.ok(isIdle, `${starved.cpu} ms of CPU and ${starved.slept} sleeps in 300 ms`);
   t.equal(starved.isListening, true);
 
   const fed = poor.call(({ state, fs }) => {

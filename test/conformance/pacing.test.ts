@@ -10,7 +10,9 @@ import {
   leftDescriptors,
   listener,
   openDescriptors,
+  patience,
   peer,
+  sleeps,
   timed,
   waitFor,
 } from "../support/index.js";
@@ -120,9 +122,10 @@ t.test("S38 the same for a program that polls with getMessage", async (t) => {
   t.ok(socket.isWritable());
 });
 
-/** Forty events, the socket touched after each: without any pacing this takes almost no time, with it 200 ms. */
+/** Forty events, the socket touched after each: without any pacing this takes almost no time, with it forty sleeps and 200 ms. */
 function forty(t: Test, port: RoMessagePort, id: number, touch: () => unknown): void {
   t.equal(eventID(port), id);
+  const sleptBefore = sleeps();
   const { value, milliseconds } = timed(() => {
     let events = 0;
     for (let count = 0; count < 40; count += 1) {
@@ -131,8 +134,9 @@ function forty(t: Test, port: RoMessagePort, id: number, touch: () => unknown): 
     }
     return events;
   });
+  const slept = sleeps() - sleptBefore;
   t.equal(value, 40);
-  t.ok(milliseconds < 120, `${milliseconds} ms`);
+  t.ok(milliseconds < 120 || slept < 20, `${milliseconds} ms, ${slept} sleeps`);
 }
 
 t.test("S38 receive makes it due again at once", async (t) => {
@@ -200,6 +204,7 @@ t.test("S38 an ignored socket holds up nobody else", async (t) => {
   const ignored = writable(t, port);
   const busy = connectedPair(t, { server: port });
   busy.server.notifyReadable(true);
+  const sleptBefore = sleeps();
   const { value, milliseconds } = timed(() => {
     let events = 0;
     for (let count = 0; count < 40; count += 1) {
@@ -212,8 +217,9 @@ t.test("S38 an ignored socket holds up nobody else", async (t) => {
     }
     return events;
   });
+  const slept = sleeps() - sleptBefore;
   t.equal(value, 40);
-  t.ok(milliseconds < 120, `${milliseconds} ms`);
+  t.ok(milliseconds < 120 || slept < 20, `${milliseconds} ms, ${slept} sleeps`);
 });
 
 t.test("S39 sockets ready together are delivered in turn", async (t) => {
@@ -351,18 +357,22 @@ t.test("S40 idle waits sleep in the kernel", async (t) => {
   for (const [name, { pid }] of programs) {
     let last = activity(pid);
     await waitFor(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 200 * patience));
       const since = activitySince(pid, last);
       last = activity(pid);
-      return since.switches <= 1;
+      return since.switches <= Math.ceil(0.6 * patience); // As often as below.
     }, `${name} to come to rest`);
   }
-  const start = programs.map(([, { pid }]) => activity(pid));
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  for (const [index, [name, { pid }]] of programs.entries()) {
-    const { switches, ticks } = activitySince(pid, start[index]!);
+  // On a busy machine something may still be catching up: each gets five times 2 s, of which it must be at rest in one.
+  for (const [name, { pid }] of programs) {
+    let [switches, ticks] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let attempt = 0; attempt < 5 && (switches > 6 || ticks > patience); attempt += 1) {
+      const start = activity(pid);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      ({ switches, ticks } = activitySince(pid, start));
+    }
     t.ok(switches <= 6, `${name}: ${switches} context switches in 2 s`);
-    t.ok(ticks <= 1, `${name}: ${ticks * 10} ms of CPU in 2 s`);
+    t.ok(ticks <= patience, `${name}: ${ticks * 10} ms of CPU in 2 s`);
   }
 });
 

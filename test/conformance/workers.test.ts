@@ -38,7 +38,7 @@ const blockings: Blocking[] = [
 
 /** Blocks its thread for ever in the call named `how`. */
 function blocking({ rosock, address, pair, say }: ProgramContext, how: string, deaf: string): void {
-  const { client } = pair();
+  const { client, server } = pair();
   const port = new rosock.RoMessagePort();
   const bytes = rosock.RoByteArray.from(new Uint8Array(1_000_000));
   const udp = new rosock.RoDataGramSocket();
@@ -68,7 +68,7 @@ function blocking({ rosock, address, pair, say }: ProgramContext, how: string, d
     },
   };
   say("ready");
-  say(["returned", how, calls[how]!()]);
+  say(["returned", how, calls[how]!(), server.getID()]); // A server that nobody used any more would be closed meanwhile.
 }
 
 t.test("S53 a worker blocked in any call is terminated within 2 seconds", async (t) => {

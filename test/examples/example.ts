@@ -8,8 +8,15 @@ import type { Readable } from "node:stream";
 import type { Scope } from "../support/index.js";
 import { waitFor, withTimeout } from "../support/index.js";
 
+const root = join(__dirname, "../../..");
 // Without what tap adds to its own environment: its signal handlers would change what Ctrl-C does.
-const env = { PATH: process.env.PATH };
+const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(root, "out/.cache") };
+
+/** What runs an example: "name" is in TypeScript, "name.brs" in BrightScript. */
+function commandOf(name: string): string[] {
+  if (!name.endsWith(".brs")) return [join(root, "out/examples", `${name}.js`)];
+  return [join(root, "dist/cli/rosock.js"), "run", join(root, "examples", name), "--"];
+}
 
 export class Example {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
@@ -18,8 +25,7 @@ export class Example {
   readonly #ended: Promise<unknown[]>;
 
   constructor(name: string, words: string[]) {
-    const script = join(__dirname, "../../examples", `${name}.js`);
-    this.child = spawn("env", ["-u", "NODE_OPTIONS", process.execPath, script, ...words], {
+    this.child = spawn("env", ["-u", "NODE_OPTIONS", process.execPath, ...commandOf(name), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       env,
     });
@@ -96,5 +102,5 @@ export async function refusal(t: Scope, name: string, ...words: string[]): Promi
   const refusing = example(t, name, ...words);
   const status = await refusing.ended();
   const said = refusing.errors.trimEnd();
-  return `${status} ${refusing.output}${said.includes("\n") ? "more than one line" : said}`;
+  return `${status} ${refusing.output}${said.includes("\n") ? "more than one line" : said}`.trimEnd();
 }

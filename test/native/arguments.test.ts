@@ -45,6 +45,7 @@ const operations: Record<string, (fd: number) => number> = {
   addToPoller: (fd) => native.addToPoller(fd, foreign, 1),
   removeFromPoller: (fd) => native.removeFromPoller(fd, foreign),
   waitPoller: (fd) => native.waitPoller(fd, 0),
+  clearEventfd: (fd) => native.clearEventfd(fd),
 };
 
 for (const [name, operation] of Object.entries(operations)) {

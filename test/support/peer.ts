@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type * as rosock from "rosock";
 import type { Scope } from "./sockets.js";
-import { pause } from "./time.js";
+import { patience, pause } from "./time.js";
 
 /** What a function that runs in the peer gets as its first argument. */
 export interface PeerContext {
@@ -101,7 +101,7 @@ export class Peer {
         this.#read();
         return this.#answered.has(id);
       },
-      result: (milliseconds = 10_000) => this.#result(id, milliseconds) as Awaited<R>,
+      result: (milliseconds = 30_000) => this.#result(id, milliseconds) as Awaited<R>,
     };
   }
 
@@ -127,7 +127,7 @@ export class Peer {
   }
 
   #result(id: number, milliseconds: number): unknown {
-    const end = performance.now() + milliseconds;
+    const end = performance.now() + milliseconds * patience;
     for (;;) {
       this.#read();
       const reply = this.#answered.get(id);

@@ -109,7 +109,7 @@ export class Program {
     });
   }
 
-  next(milliseconds = 10_000): Promise<unknown> {
+  next(milliseconds = 30_000): Promise<unknown> {
     return this.#speech.next(milliseconds);
   }
 
@@ -160,7 +160,7 @@ export class WorkerProgram {
     });
   }
 
-  next(milliseconds = 10_000): Promise<unknown> {
+  next(milliseconds = 30_000): Promise<unknown> {
     return this.#speech.next(milliseconds);
   }
 }

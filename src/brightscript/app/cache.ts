@@ -1,0 +1,106 @@
+/**
+ * Texts kept between runs, found by what they were made of: compiled programs. Whatever goes wrong with it, a program runs
+ * as well without: so no failure here is reported.
+ */
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { decode, encode } from "../../text.js";
+import { cacheDirectory } from "./directories.js";
+
+const mostBytes = 64 * 1024 * 1024;
+
+/** The text that `make` makes of `origin`, made now if it is not kept. All that is kept has at most about `limit` bytes. */
+export function cached(origin: string, make: () => string, limit = mostBytes): string {
+  const directory = join(cacheDirectory(), "compiled");
+  const key = encode(origin);
+  const file = join(directory, sum(key));
+  const found = read(file, key);
+  if (found !== undefined) return found;
+  const text = make();
+  const bytes = encode(text);
+  write(file, Buffer.concat([Buffer.from(head(key, bytes)), key, bytes]));
+  removeOldest(directory, limit);
+  return text;
+}
+
+/** An entry is a line about the rest, then the origin, then the text. */
+const head = (origin: Uint8Array, text: Uint8Array): string =>
+  `${origin.length} ${text.length} ${sum(text)}\n`;
+
+function read(file: string, origin: Uint8Array): string | undefined {
+  try {
+    const entry = readFileSync(file);
+    const start = entry.indexOf("\n") + 1;
+    const end = start + origin.length;
+    const text = entry.subarray(end);
+    const isWhole = entry.toString("latin1", 0, start) === head(origin, text);
+    return isWhole && entry.subarray(start, end).equals(origin)
+      ? decode(entry, end, entry.length)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(file: string, entry: Uint8Array): void {
+  const partial = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(partial, entry, { mode: 0o600 });
+    renameSync(partial, file);
+  } catch {
+    remove(partial);
+  }
+}
+
+function removeOldest(directory: string, limit: number): void {
+  let bytes = 0;
+  for (const { path, size } of entriesOf(directory)) {
+    bytes += size;
+    if (bytes > limit) remove(path);
+  }
+}
+
+/** Those of a directory, the newest first. */
+function entriesOf(directory: string): { path: string; size: number; mtimeMs: number }[] {
+  try {
+    const paths = readdirSync(directory).map((name) => join(directory, name));
+    const entries = paths.map((path) => ({ path, ...pick(statSync(path)) }));
+    return entries.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  } catch {
+    return []; // Another process has removed one just now.
+  }
+}
+
+const pick = ({ size, mtimeMs }: Stats) => ({ size, mtimeMs });
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It could not have been written, either.
+  }
+}
+
+/**
+ * Two sums of 32 bits over a thousand of the bytes: enough to name an entry, and to see that one was not written to its end. (A
+ * start would notice the time that all bytes take, or node:crypto.)
+ */
+function sum(bytes: Uint8Array): string {
+  let a = bytes.length;
+  let b = 0;
+  for (let i = 0, step = Math.ceil(bytes.length / 1000); i < bytes.length; i += step) {
+    a = Math.imul(a ^ bytes[i]!, 0x01000193);
+    b = Math.imul(b ^ bytes[i]!, 0x85ebca6b) ^ (b >>> 13);
+  }
+  return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+}

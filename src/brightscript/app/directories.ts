@@ -1,0 +1,21 @@
+/** Where things are kept between runs, by the XDG base directory specification. */
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/** A base directory: the variable's, unless it is relative or missing. */
+function base(variable: string, fallback: string): string {
+  const set = process.env[variable];
+  return set !== undefined && isAbsolute(set) ? set : join(homedir(), fallback);
+}
+
+export const cacheDirectory = (): string => join(base("XDG_CACHE_HOME", ".cache"), "rosock");
+
+/** What persists of a program: its registry and cachefs:/. */
+export function dataDirectory(programName: string): string {
+  const safe = programName
+    .replace(/[^\p{L}\p{N} ._-]/gu, "_")
+    .replace(/^\.+/, "_")
+    .slice(0, 80)
+    .trim();
+  return join(base("XDG_DATA_HOME", ".local/share"), "rosock", safe === "" ? "program" : safe);
+}

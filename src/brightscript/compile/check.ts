@@ -1,0 +1,177 @@
+/** What can be told of a program before it runs, beyond its syntax. */
+import {
+  builtinFunction,
+  type Diagnostic,
+  type Diagnostics,
+  duplicateFunction,
+  unknownFunction,
+} from "./diagnostics.js";
+import type { CompiledFile } from "./index.js";
+import { typeOfDesignator } from "./names.js";
+import {
+  blocks,
+  type Expression,
+  everyStatement,
+  expressionsOf,
+  type FunctionNode,
+  type LoopKind,
+  operandsOf,
+  type Statement,
+} from "./tree.js";
+
+/** Functions that a program can call but not name otherwise. */
+const callOnly = new Set(
+  "box createobject eval getglobalaa getlastruncompileerror getlastrunruntimeerror objfun pos run tab type".split(
+    " ",
+  ),
+);
+
+/** Reports what is wrong within a file's functions. */
+export function checkFile(functions: readonly FunctionNode[], diagnostics: Diagnostics): void {
+  const names = new Set<string>();
+  for (const node of functions) {
+    if (names.has(node.name)) diagnostics.error(node.line, "definedTwice", `'${node.name}'`);
+    names.add(node.name);
+    new FunctionCheck(node, diagnostics).run();
+  }
+}
+
+/**
+ * What is wrong with files of one scope together: functions of the same name are errors; calls of functions
+ * that are neither in it nor global, and functions that nobody can call, are warnings.
+ */
+export function checkScope(
+  files: readonly CompiledFile[],
+  globals: ReadonlySet<string>,
+  builtins: ReadonlySet<string> = new Set(),
+): Diagnostic[] {
+  const places = new Map<string, string>();
+  const found: Diagnostic[] = [];
+  for (const { path, functions } of files) {
+    for (const { name, line } of functions) {
+      const before = places.get(name);
+      if (builtins.has(name)) found.push(builtinFunction(path, line, name));
+      else if (before !== undefined && before !== path)
+        found.push(duplicateFunction(path, line, name, before));
+      else places.set(name, path);
+    }
+  }
+  for (const { path, calls } of files) {
+    for (const { name, line } of calls) {
+      if (!places.has(name) && !globals.has(name)) found.push(unknownFunction(path, line, name));
+    }
+  }
+  return found;
+}
+
+class FunctionCheck {
+  constructor(
+    readonly node: FunctionNode,
+    readonly diagnostics: Diagnostics,
+  ) {}
+
+  run(): void {
+    this.#parameters();
+    this.#labels();
+    this.#statements(this.node.body, []);
+  }
+
+  #parameters(): void {
+    const names = new Set<string>();
+    for (const { name, type, default: value, line } of this.node.parameters) {
+      if (names.has(name)) this.diagnostics.error(line, "syntax", `Two parameters '${name}'`);
+      names.add(name);
+      const designated = typeOfDesignator(name);
+      if (designated !== undefined && designated !== type)
+        this.diagnostics.error(line, "badType", `'${name}' As ${type}`);
+      if (value !== undefined) this.#expression(value);
+    }
+  }
+
+  #labels(): void {
+    const statements = [...everyStatement(this.node.body)];
+    const labels = new Set<string>();
+    for (const each of statements) {
+      if (each.kind !== "label") continue;
+      if (labels.has(each.label)) this.diagnostics.error(each.line, "labelTwice", `'${each.label}'`);
+      labels.add(each.label);
+    }
+    for (const each of statements) {
+      if (each.kind === "goto" && !labels.has(each.label))
+        this.diagnostics.error(each.line, "labelNotFound", `'${each.label}'`);
+      if (each.kind === "try") this.#labelsInTry(each.body);
+    }
+  }
+
+  #labelsInTry(tried: readonly Statement[]): void {
+    for (const { kind, line } of everyStatement(tried)) {
+      if (kind === "label") this.diagnostics.error(line, "labelInTry");
+    }
+  }
+
+  /** `loops` are those around the statements. */
+  #statements(statements: readonly Statement[], loops: readonly LoopKind[]): void {
+    for (const statement of statements) {
+      this.#statement(statement, loops);
+      for (const expression of expressionsOf(statement)) this.#expression(expression);
+      const loop = statement.kind === "while" ? "while" : /^for/.test(statement.kind) ? "for" : undefined;
+      const within = loop === undefined ? loops : [...loops, loop as LoopKind];
+      for (const block of blocks(statement)) this.#statements(block, within);
+    }
+  }
+
+  #statement(statement: Statement, loops: readonly LoopKind[]): void {
+    const { diagnostics } = this;
+    const { line } = statement;
+    switch (statement.kind) {
+      case "exit":
+        if (!loops.includes(statement.loop))
+          diagnostics.error(line, statement.loop === "for" ? "exitFor" : "exitWhile");
+        break;
+      case "continue":
+        if (!loops.includes(statement.loop))
+          diagnostics.error(line, statement.loop === "for" ? "continueFor" : "continueWhile");
+        break;
+      case "return": {
+        const isVoid = this.node.returns === "void";
+        if (isVoid && statement.value !== undefined) diagnostics.error(line, "returnValue");
+        if (!isVoid && statement.value === undefined) diagnostics.error(line, "noReturnValue");
+        break;
+      }
+      case "forEach":
+        if (this.#isTyped(statement.name)) diagnostics.error(line, "typedItem", `'${statement.name}'`);
+        break;
+      case "assign":
+      case "update":
+        this.#notOptional(statement.target);
+        break;
+      case "evaluate":
+        this.#notOptional(statement.expression);
+        break;
+      default:
+    }
+  }
+
+  #isTyped(name: string): boolean {
+    const parameter = this.node.parameters.find((each) => each.name === name);
+    return (parameter?.type ?? "dynamic") !== "dynamic" || typeOfDesignator(name) !== undefined;
+  }
+
+  /** The operators of optional chaining make values, neither places for them nor statements. */
+  #notOptional(expression: Expression): void {
+    if (!("optional" in expression)) return;
+    if (expression.optional)
+      this.diagnostics.error(expression.line, "syntax", "Optional chaining is for values");
+    else this.#notOptional(expression.kind === "call" ? expression.callee : expression.object);
+  }
+
+  #expression(expression: Expression): void {
+    if (expression.kind === "variable" && callOnly.has(expression.name))
+      this.diagnostics.error(expression.line, "builtinCall", `'${expression.name}'`);
+    if (expression.kind === "function") new FunctionCheck(expression.function, this.diagnostics).run();
+    for (const operand of operandsOf(expression)) {
+      const isCallee = expression.kind === "call" && !expression.optional && operand === expression.callee;
+      if (!isCallee || operand.kind !== "variable") this.#expression(operand);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** The intrinsic types as components: what createObject("roInt") and box() make. */
+import { expose } from "../runtime/component.js";
+import { type BrsFunction, Double, Float, type Value } from "../runtime/values.js";
+import { Intrinsic, ifToStr } from "./intrinsic.js";
+import { RoString } from "./string.js";
+
+export { RoString };
+
+export class RoInt extends Intrinsic<number> {
+  getInt(): number {
+    return this.value;
+  }
+
+  setInt(value: number): void {
+    this.value = value;
+  }
+}
+
+export class RoLongInteger extends Intrinsic<bigint> {
+  getLongInt(): bigint {
+    return this.value;
+  }
+
+  setLongInt(value: bigint): void {
+    this.value = value;
+  }
+}
+
+export class RoFloat extends Intrinsic<Float> {
+  getFloat(): Float {
+    return this.value;
+  }
+
+  setFloat(value: number): void {
+    this.value = new Float(value);
+  }
+}
+
+export class RoDouble extends Intrinsic<Double> {
+  getDouble(): Double {
+    return this.value;
+  }
+
+  setDouble(value: number): void {
+    this.value = new Double(value);
+  }
+}
+
+export class RoBoolean extends Intrinsic<boolean> {
+  getBoolean(): boolean {
+    return this.value;
+  }
+
+  setBoolean(value: boolean): void {
+    this.value = value;
+  }
+}
+
+export class RoInvalid extends Intrinsic<null> {}
+
+export class RoFunction extends Intrinsic<BrsFunction | null> {
+  getSub(): BrsFunction | null {
+    return this.value;
+  }
+
+  setSub(value: BrsFunction): void {
+    this.value = value;
+  }
+}
+
+expose(RoInt, "roInt", {
+  ifInt: ["getInt() as Integer", "setInt(value as Integer) as Void"],
+  ifIntOps: ifToStr,
+  ifToStr,
+});
+expose(RoLongInteger, "roLongInteger", {
+  ifLongInt: ["getLongInt() as LongInteger", "setLongInt(value as LongInteger) as Void"],
+  ifToStr,
+});
+expose(RoFloat, "roFloat", {
+  ifFloat: ["getFloat() as Float", "setFloat(value as Float) as Void"],
+  ifToStr,
+});
+expose(RoDouble, "roDouble", {
+  ifDouble: ["getDouble() as Double", "setDouble(value as Double) as Void"],
+  ifToStr,
+});
+expose(RoBoolean, "roBoolean", {
+  ifBoolean: ["getBoolean() as Boolean", "setBoolean(value as Boolean) as Void"],
+  ifToStr,
+});
+expose(RoInvalid, "roInvalid", { ifToStr });
+expose(RoFunction, "roFunction", {
+  ifFunction: ["getSub() as Function", "setSub(value as Function) as Void"],
+  ifToStr,
+});
+
+/** An intrinsic value as a component, an object as it is: what box() gives. */
+export function box(value: Value): object {
+  switch (typeof value) {
+    case "number":
+      return new RoInt(value);
+    case "bigint":
+      return new RoLongInteger(value);
+    case "string":
+      return new RoString(value);
+    case "boolean":
+      return new RoBoolean(value);
+    case "function":
+      return new RoFunction(value as BrsFunction);
+    default:
+      if (value instanceof Float) return new RoFloat(value);
+      if (value instanceof Double) return new RoDouble(value);
+      return value ?? new RoInvalid(null);
+  }
+}

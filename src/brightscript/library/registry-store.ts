@@ -1,0 +1,178 @@
+/**
+ * The registry's file: registry.json in the data directory, sections of keys and values.
+ *
+ * What a program changes it sees at once; flush() brings it into the file, all or nothing. Several processes may use one data
+ * directory: each flush takes in what the others have flushed, and changes only what this one changed.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { lock } from "../../native.js";
+import { encodedLength } from "../../text.js";
+import { program } from "../app/program.js";
+
+/** Bytes that the names, keys and values of an app may have. */
+export const capacity = 32 * 1024;
+
+type Section = Map<string, string>;
+type Sections = Map<string, Section>;
+type Change = (sections: Sections) => void;
+
+let opened: { directory: string; sections: Sections; changes: Change[] } | undefined;
+
+/** The running program's, read when it is first asked for. */
+function registry() {
+  const directory = program().dataDirectory;
+  if (opened?.directory !== directory) {
+    flush();
+    opened = { directory, sections: load(directory), changes: [] };
+  }
+  return opened;
+}
+
+const fileOf = (directory: string): string => join(directory, "registry.json");
+
+/** What the file holds; nothing, when there is none or it is no registry. */
+function load(directory: string): Sections {
+  const sections: Sections = new Map();
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(fileOf(directory), "utf8"));
+  } catch {
+    return sections;
+  }
+  for (const [name, members] of entries(content)) {
+    const values = entries(members).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
+    if (values.length > 0) sections.set(name, new Map(values));
+  }
+  return sections;
+}
+
+const entries = (value: unknown): [string, unknown][] =>
+  typeof value === "object" && value !== null ? Object.entries(value) : [];
+
+export const section = (name: string): ReadonlyMap<string, string> =>
+  registry().sections.get(name) ?? new Map<string, string>();
+
+export const sectionNames = (): string[] => [...registry().sections.keys()];
+
+/** Bytes left. */
+export const spaceAvailable = (): number => capacity - sizeOf(registry().sections);
+
+function sizeOf(sections: Sections): number {
+  let size = 0;
+  for (const [name, values] of sections) {
+    size += encodedLength(name);
+    for (const [key, value] of values) size += encodedLength(key) + encodedLength(value);
+  }
+  return size;
+}
+
+/** Sets values of a section, all of them, or, when there is not enough room, none. */
+export function write(name: string, values: ReadonlyMap<string, string>): boolean {
+  if (values.size === 0) return true;
+  const set: Change = (sections) => {
+    sections.set(name, new Map([...(sections.get(name) ?? []), ...values]));
+  };
+  const after: Sections = new Map(registry().sections);
+  set(after);
+  if (sizeOf(after) > capacity) return false;
+  change(set);
+  return true;
+}
+
+/** False when there is no such key. */
+export function removeKey(name: string, key: string): boolean {
+  if (!section(name).has(key)) return false;
+  change((sections) => {
+    const values = sections.get(name);
+    values?.delete(key);
+    if (values?.size === 0) sections.delete(name);
+  });
+  return true;
+}
+
+/** False when there is no such section. */
+export function removeSection(name: string): boolean {
+  if (!registry().sections.has(name)) return false;
+  change((sections) => sections.delete(name));
+  return true;
+}
+
+let flushedAtExit = false;
+
+function change(work: Change): void {
+  const { sections, changes } = registry();
+  work(sections);
+  changes.push(work);
+  if (flushedAtExit) return;
+  flushedAtExit = true;
+  process.on("exit", flush);
+}
+
+/** Makes the changes last. False: they could not be written, and are kept for the next time. */
+export function flush(): boolean {
+  if (opened === undefined || opened.changes.length === 0) return true;
+  const { directory, changes } = opened;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const sections = locked(directory, () => {
+      const current = load(directory);
+      for (const work of changes) work(current);
+      replace(directory, current);
+      return current;
+    });
+    opened = { directory, sections, changes: [] };
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does something while no other process does. The file locked is not the one that is replaced: the lock is of what is open. */
+function locked<Result>(directory: string, work: () => Result): Result {
+  const fd = openSync(join(directory, "registry.lock"), "a", 0o600);
+  try {
+    if (lock(fd) < 0) throw new Error("cannot be locked");
+    return work();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whatever happens meanwhile, the file is the old one or the new one. */
+function replace(directory: string, sections: Sections): void {
+  const object = Object.fromEntries(
+    [...sections].map(([name, values]) => [name, Object.fromEntries(values)]),
+  );
+  const temporary = `${fileOf(directory)}.new`;
+  try {
+    synchronized(temporary, "w", (fd) => writeFileSync(fd, `${JSON.stringify(object, null, 1)}\n`));
+    renameSync(temporary, fileOf(directory));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  synchronized(directory, "r", () => {});
+}
+
+/** Opens a file or directory, and closes it when all of it is on the disk. */
+function synchronized(path: string, flags: string, work: (fd: number) => void): void {
+  const fd = openSync(path, flags, 0o600);
+  try {
+    work(fd);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,62 @@
+/** HTTP Digest access authentication (RFC 7616), without the body's integrity (qop=auth-int). */
+import { createHash, randomBytes } from "node:crypto";
+import type { Credentials } from "./protocol.js";
+
+const hashes: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256" };
+
+/**
+ * The Authorization header that answers a response's WWW-Authenticate headers; null when there is no challenge that it could
+ * answer. `target` is the request's path and query.
+ */
+export function digestAuthorization(
+  challenges: readonly string[],
+  { user, password }: Credentials,
+  method: string,
+  target: string,
+): string | null {
+  for (const header of challenges) {
+    const parts = challenge(header);
+    if (parts === null) continue;
+    const { realm = "", nonce = "", opaque, algorithm = "MD5", qop } = parts;
+    const [, name = "", session] = /^(.*?)(-sess)?$/i.exec(algorithm.toUpperCase())!;
+    const hash = hashes[name];
+    const hasAuth = qop?.split(/\s*,\s*/).includes("auth") ?? false;
+    if (hash === undefined || (qop !== undefined && !hasAuth)) continue;
+    const digest = (text: string): string => createHash(hash).update(text).digest("hex");
+    const cnonce = randomBytes(16).toString("hex");
+    let secret = digest(`${user}:${realm}:${password}`);
+    if (session !== undefined) secret = digest(`${secret}:${nonce}:${cnonce}`);
+    const request = digest(`${method}:${target}`);
+    const middle = hasAuth ? `${nonce}:00000001:${cnonce}:auth` : nonce;
+    const fields = [
+      `username=${quoted(user)}`,
+      `realm=${quoted(realm)}`,
+      `nonce=${quoted(nonce)}`,
+      `uri=${quoted(target)}`,
+      `response="${digest(`${secret}:${middle}:${request}`)}"`,
+      `algorithm=${algorithm}`,
+    ];
+    if (opaque !== undefined) fields.push(`opaque=${quoted(opaque)}`);
+    if (hasAuth) fields.push("qop=auth", "nc=00000001");
+    if (hasAuth || session !== undefined) fields.push(`cnonce="${cnonce}"`);
+    return `Digest ${fields.join(", ")}`;
+  }
+  return null;
+}
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
+
+/** The parameters of the Digest challenge in a header. Others may follow there: of two parameters of a name the first counts. */
+function challenge(header: string): Record<string, string> | null {
+  const [, rest] = /(?:^|,)\s*digest\s+(.*)$/i.exec(header) ?? [];
+  if (rest === undefined) return null;
+  const pairs = rest.matchAll(/(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g);
+  return Object.fromEntries(
+    [...pairs]
+      .reverse()
+      .map(([, name, quotedValue, token]) => [
+        name!.toLowerCase(),
+        quotedValue?.replace(/\\(.)/g, "$1") ?? token!,
+      ]),
+  );
+}

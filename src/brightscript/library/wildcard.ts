@@ -1,0 +1,39 @@
+/** Patterns for file names: ? and * as in a shell, [A-Cf-h] and [^…] for sets of characters, a backslash before what is meant literally. */
+
+/** The pattern as a regular expression for a whole name, in any case; null when it can match nothing. */
+export function wildcard(pattern: string): RegExp | null {
+  let source = "";
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i]!;
+    if (character === "?") source += ".";
+    else if (character === "*") source += source.endsWith(".*") ? "" : ".*";
+    else if (character === "[") {
+      const end = endOfSet(pattern, i);
+      if (end < 0) return null;
+      source += set(pattern.slice(i + 1, end));
+      i = end;
+    } else {
+      if (character === "\\") i++;
+      source += literal(pattern[i] ?? "\\");
+    }
+  }
+  try {
+    return new RegExp(`^${source}$`, "is");
+  } catch {
+    return null; // A range that runs backwards.
+  }
+}
+
+/** A ] that is the first of the set is one of its characters. */
+function endOfSet(pattern: string, start: number): number {
+  const first = pattern[start + 1] === "^" ? start + 2 : start + 1;
+  return pattern.indexOf("]", first + 1);
+}
+
+/** A - that is the first or the last of the set is one of its characters, as it is for a regular expression. */
+const set = (characters: string): string =>
+  characters.startsWith("^")
+    ? `[^${characters.slice(1).replace(/[\\\][^]/g, "\\$&")}]`
+    : `[${characters.replace(/[\\\][^]/g, "\\$&")}]`;
+
+const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");

@@ -1,0 +1,82 @@
+/** What compiled programs call: the object that they know as `$`. */
+import { RoArray } from "../library/array.js";
+import { RoAssociativeArray } from "../library/associative-array.js";
+import { g } from "../library/global/index.js";
+import { Interface } from "../library/interface.js";
+import {
+  attribute,
+  each,
+  field,
+  fn,
+  holder,
+  index,
+  isInvalid,
+  member,
+  missing,
+  setField,
+  setIndex,
+} from "./access.js";
+import { add, div, idiv, mod, mul, neg, pow, sub } from "./arithmetic.js";
+import { describe, frame } from "./backtrace.js";
+import { eq, ge, gt, le, lt, ne } from "./comparison.js";
+import {
+  toBoolean,
+  toDouble,
+  toFloat,
+  toFunction,
+  toInteger,
+  toLong,
+  toNumber,
+  toObject,
+  toText,
+} from "./convert.js";
+import { brsError } from "./errors.js";
+import { caught, toss } from "./exceptions.js";
+import { and, not, or, shl, shr, truth } from "./logic.js";
+import { comma, item, pos, print, semicolon, tab } from "./print.js";
+import { end, stop } from "./program.js";
+import { Double, Float, type Value } from "./values.js";
+
+/** An associative array literal: its names, those without quotation marks in lower case, and its values. */
+function aa(names: readonly Value[], values: readonly Value[]): RoAssociativeArray {
+  const made = new RoAssociativeArray();
+  for (let i = 0; i < names.length; i++) made.set(toText(names[i]), values[i]);
+  return made;
+}
+
+/** `dim name[sizes]`: arrays within arrays; a size is the highest index. */
+function dim(sizes: readonly Value[]): RoArray {
+  const count = toInteger(sizes[0]) + 1;
+  if (count < 0) throw brsError("badParameter");
+  if (sizes.length === 1) return new RoArray([], count);
+  return new RoArray(Array.from({ length: count }, () => dim(sizes.slice(1))));
+}
+
+/** The variable `global`: an interface that has the global functions. */
+const global = Object.assign(new Interface(g, "ifGlobal"), { $$member: (name: string): Value => g[name] });
+
+/** Whether a `for` loop is over before the next turn. */
+const forDone = (counter: Value, last: Value, step: Value): boolean =>
+  lt(step, 0) ? lt(counter, last) : gt(counter, last);
+
+/** What a function throws that was called with the wrong number of parameters. */
+const count = (): never => {
+  throw brsError("wrongCount");
+};
+
+export const $ = {
+  /** The global associative array. */
+  m: new RoAssociativeArray(),
+  g,
+  global,
+  ...{ add, sub, mul, div, idiv, mod, pow, neg, and, or, not, shl, shr },
+  ...{ eq, ne, lt, le, gt, ge, truth },
+  ...{ field, setField, index, setIndex, attribute, member, missing, isInvalid, fn, holder, each },
+  ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toObject, toFunction },
+  ...{ print, item, comma, semicolon, tab, pos },
+  ...{ describe, frame, caught, throw: toss, count, end, stop },
+  ...{ aa, dim, forDone },
+  array: (items: Value[]) => new RoArray(items),
+  float: (value: number) => new Float(value),
+  double: (value: number) => new Double(value),
+};

@@ -1,0 +1,76 @@
+/**
+ * BrightScript's values as JavaScript has them:
+ *
+ *     Integer           number, always of 32 bits       Boolean        boolean
+ *     LongInteger       bigint, always of 64 bits       String         string (bytes that are no UTF-8: row S19)
+ *     Float             Float                           invalid        null
+ *     Double            Double                          uninitialized  undefined
+ *     Function          function; `this` is `m`         Object         a component, see component.ts
+ */
+
+/** A single-precision number. */
+export class Float {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = Math.fround(value);
+  }
+}
+
+/** A double-precision number. */
+export class Double {
+  constructor(readonly value: number) {}
+}
+
+/** A function of the program's or of the library's; `this` is what BrightScript calls `m`, undefined for the global one. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments' types are checked at run time
+export type BrsFunction = ((this: any, ...values: any[]) => Value) & { signature?: Signature };
+
+export interface Signature {
+  /** In lower case; "$anon_1" and so on for anonymous functions. */
+  readonly name: string;
+  /** As the backtrace shows it: `main(args As Object) As Void`. */
+  readonly text: string;
+}
+
+/** An intrinsic value as a component: roInt, roString and so on, made by createObject() and box(). */
+export abstract class Boxed<T extends Value = Value> {
+  constructor(public value: T) {}
+}
+
+export type Value =
+  | undefined
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Float
+  | Double
+  | BrsFunction
+  | object;
+
+/** A component's own value for an intrinsic one; anything else as it is. */
+export const unboxed = (value: Value): Value => (value instanceof Boxed ? value.value : value);
+
+/** The name that type() gives. */
+export function typeName(value: Value): string {
+  switch (typeof value) {
+    case "number":
+      return "Integer";
+    case "string":
+      return "String";
+    case "boolean":
+      return "Boolean";
+    case "bigint":
+      return "LongInteger";
+    case "function":
+      return "Function";
+    case "undefined":
+      return "<uninitialized>";
+    default:
+      if (value === null) return "Invalid";
+      if (value instanceof Float) return "Float";
+      if (value instanceof Double) return "Double";
+      return (value as { $$type?: string }).$$type ?? "Object";
+  }
+}

@@ -1,0 +1,35 @@
+/** `rosock run` */
+import { resolve } from "node:path";
+import { dataDirectory } from "../brightscript/app/directories.js";
+import { constantsOf } from "../brightscript/app/manifest.js";
+import { openPackage } from "../brightscript/app/package.js";
+import { setProgram } from "../brightscript/app/program.js";
+import { runner } from "../brightscript/app/runner.js";
+import { scriptsOf } from "../brightscript/app/scripts.js";
+import { start } from "../brightscript/app/start.js";
+import { subdirectory } from "../brightscript/app/temporary.js";
+import { setRunner } from "../brightscript/library/global/run.js";
+import { crashReport } from "../brightscript/runtime/report.js";
+import type { Command } from "./command-line.js";
+import { askAtStop } from "./debugger.js";
+import { say } from "./say.js";
+import { status } from "./status.js";
+
+export async function run({ program, constants, data, entry, words }: Command): Promise<number> {
+  const opened = await openPackage(program);
+  const allConstants = constantsOf(opened.manifest, constants);
+  const scripts = scriptsOf(opened, allConstants);
+  setProgram({
+    name: opened.name,
+    manifest: opened.manifest,
+    packageDirectory: opened.directory,
+    dataDirectory: data === undefined ? dataDirectory(opened.name) : resolve(data),
+    temporaryDirectory: () => subdirectory("tmp"),
+  });
+  setRunner(runner(allConstants));
+  askAtStop();
+  const outcome = start(scripts, entry, words);
+  if (outcome.kind === "ended") return outcome.status;
+  say(crashReport(outcome.error));
+  return outcome.kind === "stopped" ? status.stopped : status.runtimeError;
+}
