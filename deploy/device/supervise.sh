@@ -1,0 +1,63 @@
+# Keeps an application running: starts it again when it ends, later each time it ends early, and keeps its log within bounds.
+# Argument: the application's folder.
+dir=$1
+. "$dir/current/device/lib.sh"
+. "$dir/current/release.env"
+mkdir -p "$dir/run"
+cd "$dir/run" || exit 1
+child=""
+identity $$ >supervisor
+
+end() {
+  trap "" TERM INT
+  if [ -n "$child" ]; then
+    kill -TERM "-$child"
+    deadline=$(($(seconds) + 5))
+    while identity "$child" >/dev/null && [ "$(seconds)" -lt "$deadline" ]; do sleep 1; done
+    kill -KILL "-$child"
+  fi 2>/dev/null
+  rm -f program supervisor
+  exec >/dev/null 2>&1
+  wait "$recorder"
+  exit
+}
+
+# To syslog where there is one. Else to a file, with the one before it: each of at most 2,048 pieces of up to 512 bytes.
+record() {
+  while [ -e supervisor ] && kill -0 $$; do
+    if [ -e /dev/log ]; then
+      logger -t "$NAME"
+      sleep 1 # It was ended: not as fast as it can, then.
+    else
+      mkdir -p ../log
+      mv "../log/$NAME.log" "../log/$NAME.log.1"
+      dd bs=512 count=2048 of="../log/$NAME.log"
+    fi
+  done
+}
+rm -f output
+mkfifo output
+record <output >/dev/null 2>&1 &
+recorder=$!
+exec >output 2>&1
+trap end TERM INT
+
+# shellcheck disable=SC3045 # BusyBox knows -n.
+ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+pause=1
+while :; do
+  begun=$(seconds)
+  as_user "exec $dir/current/start" </dev/null &
+  child=$!
+  identity $child >program
+  wait $child
+  status=$?
+  rm -f program
+  child=""
+  [ $(($(seconds) - begun)) -lt 60 ] || pause=1
+  echo "ended with status $status; again in $pause s"
+  sleep $pause >/dev/null 2>&1 &
+  wait $!
+  pause=$((pause * 2))
+  [ $pause -le 60 ] || pause=60
+done

@@ -1,0 +1,4 @@
+/** A word for a POSIX shell. */
+const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+module.exports = { quote };

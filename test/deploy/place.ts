@@ -1,0 +1,143 @@
+/** A folder that stands for a box's, on which the scripts of deploy/device are tried with this machine's sh. */
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import type { Test } from "tap";
+
+export const device = join(__dirname, "../../../deploy/device");
+
+const { quote } = require(join(device, "..", "quote.js"));
+
+export interface Outcome {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function run(words: string[], input: Buffer | string = ""): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn("sh", words, { timeout: 60_000 });
+    const outcome = { status: null, stdout: "", stderr: "" };
+    child.stdout.on("data", (text) => {
+      outcome.stdout += text;
+    });
+    child.stderr.on("data", (text) => {
+      outcome.stderr += text;
+    });
+    child.stdin.on("error", () => {}); // Not all of it was read.
+    child.stdin.end(input);
+    child.on("close", (status) => resolve({ ...outcome, status }));
+  });
+}
+
+export const sumOf = (archive: Buffer): string => createHash("sha256").update(archive).digest("hex");
+
+export class Place {
+  readonly folder: string;
+  /** The application's folder. */
+  readonly dir: string;
+
+  constructor(t: Test) {
+    this.folder = mkdtempSync(join(tmpdir(), "rosock-place-"));
+    for (const name of ["init.d", "box"]) mkdirSync(join(this.folder, name));
+    this.dir = join(this.folder, "box", "echo");
+    t.teardown(async () => {
+      await this.script("remove.sh");
+      rmSync(this.folder, { recursive: true });
+    });
+  }
+
+  path(name: string): string {
+    return join(this.dir, name);
+  }
+
+  /** A file's text; "" when there is none. */
+  read(name: string): string {
+    return existsSync(this.path(name)) ? readFileSync(this.path(name), "utf8") : "";
+  }
+
+  /** What is in a folder, hidden or not; nothing when it is not there. */
+  list(name: string): string[] {
+    return existsSync(this.path(name)) ? readdirSync(this.path(name)).sort() : [];
+  }
+
+  /** Runs a script as it is run over ssh; the application's folder is its first argument. */
+  script(name: string, args: string[] = [], input: Buffer | string = ""): Promise<Outcome> {
+    const text = ["lib.sh", name].map((file) => readFileSync(join(device, file), "utf8")).join("");
+    return run(["-c", text, name, this.dir, ...args], input);
+  }
+
+  /** Runs the init script of the service. */
+  init(action: string): Promise<Outcome> {
+    return run([join(this.folder, "init.d", "S90rosock-echo"), action]);
+  }
+
+  /** The id of the program's process. */
+  async pid(): Promise<number> {
+    return Number((await run([this.path("current/device/service.sh"), "pid", this.dir])).stdout);
+  }
+
+  async log(): Promise<string> {
+    return (await run([this.path("current/device/service.sh"), "log", "1000", this.dir])).stdout;
+  }
+
+  /** The archive of a release whose program is a line of shell. */
+  archive(program: string, settings: Record<string, string> = {}, prepare = "exit 0"): Buffer {
+    const release = mkdtempSync(join(this.folder, "release-"));
+    cpSync(device, join(release, "device"), { recursive: true });
+    const script = (name: string, line: string) =>
+      writeFileSync(join(release, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    script("start", program);
+    script("prepare", prepare);
+    const all = {
+      NAME: "echo",
+      NODE: process.execPath,
+      RUN_AS: userInfo().username,
+      INIT: "busybox",
+      INITD: join(this.folder, "init.d"),
+      HEALTH: "up",
+      HEALTH_SECONDS: "1",
+      ...settings,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `${name}=${quote(value)}\n`);
+    writeFileSync(join(release, "release.env"), lines.join(""));
+    return execFileSync("tar", ["-C", release, "-czf", "-", "."]);
+  }
+
+  receive(version: string, archive: Buffer, sum = sumOf(archive)): Promise<Outcome> {
+    return this.script("receive.sh", [version, sum], archive);
+  }
+
+  /** Deploys a release; how its activation went. */
+  async deploy(version: string, program: string, settings?: Record<string, string>): Promise<Outcome> {
+    const { status, stderr } = await this.receive(version, this.archive(program, settings));
+    if (status !== 0) throw new Error(stderr);
+    return this.follow(version);
+  }
+
+  follow(version: string): Promise<Outcome> {
+    return this.script("follow.sh", [version, "0"]);
+  }
+
+  async state(): Promise<string> {
+    return (await this.script("status.sh")).stdout;
+  }
+
+  /** Makes a folder for what all applications share, and gives its path. */
+  shared(name: string): string {
+    const path = join(this.folder, "box", name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+}
