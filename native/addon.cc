@@ -166,21 +166,18 @@ int32_t PollDescriptors(Environment& e) {
 
 // What else ends a wait: `wake` in src/native.ts. libuv has no function that names its signal pipe; the field is part of its ABI.
 int WakeDescriptor(const uv_loop_t* loop, int32_t wake) {
-  switch (wake) {
-    case 1:
-      return loop->signal_pipefd[0];
-    case 2:
-      return uv_backend_fd(loop);
-    default:
-      return -1;
-  }
+  return wake == 0 ? loop->signal_pipefd[0] : uv_backend_fd(loop);
 }
 
 int32_t GetPendingSignals(Environment& e) { return static_cast<int32_t>(PendingSignals(e.loop)); }
 
-int32_t OpenEpoll(Environment& e) { return Opened(e, OpenPoller(WakeDescriptor(e.loop, e.registers[1]))); }
+int32_t OpenEpoll(Environment& e) { return Opened(e, OpenPoller()); }
 int32_t AddToEpoll(Environment& e) { return AddToPoller(e.registers[1], e.registers[2], e.registers[3]); }
 int32_t RemoveFromEpoll(Environment& e) { return RemoveFromPoller(e.registers[1], e.registers[2]); }
+int32_t AddWakeToEpoll(Environment& e) { return AddWake(e.registers[1], WakeDescriptor(e.loop, e.registers[2])); }
+int32_t RemoveWakeFromEpoll(Environment& e) {
+  return RemoveFromPoller(e.registers[1], WakeDescriptor(e.loop, e.registers[2]));
+}
 
 int32_t WaitEpoll(Environment& e) {
   e.descriptors.SweepIfDue();
@@ -300,6 +297,8 @@ constexpr Function kFunctions[] = {
     {"openPoller", Call<OpenEpoll>},
     {"addToPoller", Call<AddToEpoll>},
     {"removeFromPoller", Call<RemoveFromEpoll>},
+    {"addWake", Call<AddWakeToEpoll>},
+    {"removeWake", Call<RemoveWakeFromEpoll>},
     {"waitPoller", Call<WaitEpoll>},
     {"openEventfd", Call<OpenWakeup>},
     {"clearEventfd", Call<ClearWakeup>},
@@ -324,9 +323,12 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
       e);
 }
 
+// A worker may be terminated while it loads the addon: calls of Node-API fail then, which is of no importance. binding.gyp has
+// node-addon-api take it so; else it would end the process.
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  auto* e = new Environment(env);
   Napi::ArrayBuffer memory = Napi::ArrayBuffer::New(env, sizeof(Shared));
+  if (memory.IsEmpty()) return exports;
+  auto* e = new Environment(env);
   e->shared = static_cast<Shared*>(memory.Data());
   e->registers = e->shared->registers;
   e->slots[0] = {e->shared->scratch, kScratchSize};
@@ -339,7 +341,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["slots"] = kSlots;
   for (const Function& row : kFunctions) {
     napi_value function = nullptr;
-    napi_create_function(env, row.name, NAPI_AUTO_LENGTH, row.function, e, &function);
+    if (napi_create_function(env, row.name, NAPI_AUTO_LENGTH, row.function, e, &function) != napi_ok) break;
     exports[row.name] = Napi::Value(env, function);
   }
   return exports;

@@ -80,8 +80,8 @@ int GetOption(int fd, Option option, int32_t* value) {
 int SetOption(int fd, Option option, int32_t value) {
   const Row* row = Find(option);
   if (row == nullptr) return -ENOPROTOOPT;
-  if (row->type == Type::kNumber) return Set(fd, *row, value);
   if (value < 0) return -EINVAL;
+  if (row->type == Type::kNumber) return Set(fd, *row, value);
   if (row->type == Type::kLinger) return Set(fd, *row, linger{value > 0, value});
   return Set(fd, *row, timeval{value, 0});
 }

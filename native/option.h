@@ -29,7 +29,7 @@ enum class Option : int32_t {
 // getsockopt(2). 0 with *value set, or -errno; -ENOPROTOOPT for a number that is not in the table.
 int GetOption(int fd, Option option, int32_t* value);
 
-// setsockopt(2). 0 or -errno; -EINVAL for a negative number of seconds, which the kernel would take for something else.
+// setsockopt(2). 0 or -errno; -EINVAL for a negative number, which the kernel would take for something else.
 int SetOption(int fd, Option option, int32_t value);
 
 // IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP of `group` on the interface that has the address `interface`, 0 for the one the

@@ -37,11 +37,9 @@ int Control(int poller, int operation, int fd, uint32_t events, int32_t id) {
 
 }  // namespace
 
-int OpenPoller(int wake) {
+int OpenPoller() {
   const int poller = epoll_create1(EPOLL_CLOEXEC);
-  if (poller < 0) return -errno;
-  if (wake >= 0) Control(poller, EPOLL_CTL_ADD, wake, EPOLLIN | EPOLLET, 0);
-  return poller;
+  return poller < 0 ? -errno : poller;
 }
 
 int AddToPoller(int poller, int fd, int32_t id) {
@@ -49,6 +47,8 @@ int AddToPoller(int poller, int fd, int32_t id) {
 }
 
 int RemoveFromPoller(int poller, int fd) { return Control(poller, EPOLL_CTL_DEL, fd, 0, 0); }
+
+int AddWake(int poller, int wake) { return Control(poller, EPOLL_CTL_ADD, wake, EPOLLIN | EPOLLET, 0); }
 
 int WaitPoller(int poller, Event* events, int milliseconds) {
   epoll_event ready[kMaximumEvents];

@@ -40,6 +40,8 @@ interface Addon {
   readonly openPoller: Operation;
   readonly addToPoller: Operation;
   readonly removeFromPoller: Operation;
+  readonly addWake: Operation;
+  readonly removeWake: Operation;
   readonly waitPoller: Operation;
   readonly openEventfd: Operation;
   readonly clearEventfd: Operation;
@@ -276,21 +278,39 @@ function isMainThread(): boolean {
 }
 
 /** What else wakes an epoll set: signals that Node has caught; somebody who wants the event loop, such as to end it. */
-const wake = { nothing: 0, signals: 1, loop: 2 } as const;
+const wake = { signals: 0, loop: 1 } as const;
+
+let wokenBySignals = -1;
 
 /** The signals that Node has caught and not handled yet: bit n - 1 for signal n. */
 export const pendingSignals = (): number => call0(addon.pendingSignals);
 
-/**
- * An epoll set, which belongs to `owner` as a socket does to its. On the main thread signals wake it. In a worker the event loop
- * may have to watch it, so that it cannot watch the loop: see `openBell`.
- */
-export const openPoller = (owner: object): number =>
-  adopted(retryOutOfDescriptors(addon.openPoller, isWorker ? wake.nothing : wake.signals), owner);
+/** An epoll set, which belongs to `owner` as a socket does to its. */
+export function openPoller(owner: object): number {
+  const poller = adopted(retryOutOfDescriptors(addon.openPoller), owner);
+  if (poller === wokenBySignals) wokenBySignals = -1; // That was another of the same number.
+  return poller;
+}
 
-/** In a worker, an epoll set that has nothing to tell but that the event loop is wanted. */
-export const openBell = (owner: object): number =>
-  adopted(retryOutOfDescriptors(addon.openPoller, wake.loop), owner);
+/**
+ * Has signals end the waits of this epoll set, and of no other any more: the kernel limits in how many sets that another set
+ * watches a descriptor can be, and Node's event loop, which may watch all of them, ends the process where that is refused.
+ */
+export function wakeBySignals(poller: number): void {
+  if (poller === wokenBySignals) return;
+  if (wokenBySignals >= 0) call2(addon.removeWake, wokenBySignals, wake.signals);
+  wokenBySignals = call2(addon.addWake, poller, wake.signals) < 0 ? -1 : poller;
+}
+
+/**
+ * In a worker, an epoll set that has nothing to tell but that the event loop is wanted. No other set there can watch the loop,
+ * which may have to watch them.
+ */
+export function openBell(owner: object): number {
+  const bell = openPoller(owner);
+  if (bell >= 0) call2(addon.addWake, bell, wake.loop);
+  return bell;
+}
 
 export const addToPoller = (poller: number, fd: number, id: number): number =>
   call3(addon.addToPoller, poller, fd, id);

@@ -108,6 +108,13 @@ export abstract class Endpoint {
     return this.known & this.flags;
   }
 
+  /** What was known is of an earlier use of the socket. @internal */
+  forget(): void {
+    this.known = 0;
+    this.doubtful = 0;
+    this.final = false;
+  }
+
   /** @internal */
   clear(condition: number): void {
     this.known &= ~condition;

@@ -70,32 +70,23 @@ export class RoMessagePort<Value = any> {
    * with it; see waitMessageAsync. A signal that the program handles in JavaScript ends the wait with null (row S52).
    */
   waitMessage(timeout: number): Message<Value> | null {
-    const deadline = deadlineIn(timeout);
-    this.#drained = true;
-    for (let asked = false; ; asked = true) {
-      const entry = this.#first();
-      if (entry !== null) return this.#deliver(entry);
-      const woken = this.#woken;
-      this.#woken = false;
-      if (woken && signalHandled()) {
-        setImmediate(() => {}); // A turn of the event loop, in which the handler runs, even if nothing else is left to do.
-        return null;
-      }
-      const left = timeLeft(deadline);
-      if (this.#disposed || (asked && left === 0)) return null;
-      this.#collect(left);
-    }
+    const message = this.#wait(timeout);
+    this.#waiters.wake();
+    return message;
   }
 
   /** The next event, or null at once when there is none. */
   getMessage(): Message<Value> | null {
     const entry = this.#next();
-    return entry === null ? null : this.#deliver(entry);
+    const message = entry === null ? null : this.#deliver(entry);
+    this.#waiters.wake();
+    return message;
   }
 
   /** As getMessage, but the event stays the first in the queue. */
   peekMessage(): Message<Value> | null {
     const entry = this.#next();
+    this.#waiters.wake();
     if (entry === null) return null;
     return entry instanceof Posted ? entry.value : (entry.event(true) as Message<Value>);
   }
@@ -104,6 +95,7 @@ export class RoMessagePort<Value = any> {
 
   /** Queues any value; it is delivered in the order of arrival (row S44). */
   postMessage(value: Value): void {
+    if (this.#disposed) return;
     if (this.#poller >= 0) this.#ask(0); // What arrived before comes before.
     this.#queue.push(new Posted<Value>(value));
     this.#waiters.wake();
@@ -231,6 +223,24 @@ export class RoMessagePort<Value = any> {
     return this.#poller >= 0;
   }
 
+  #wait(timeout: number): Message<Value> | null {
+    const deadline = deadlineIn(timeout);
+    this.#drained = true;
+    for (let asked = false; ; asked = true) {
+      const entry = this.#first();
+      if (entry !== null) return this.#deliver(entry);
+      const woken = this.#woken;
+      this.#woken = false;
+      if (woken && signalHandled()) {
+        setImmediate(() => {}); // A turn of the event loop, in which the handler runs, even if nothing else is left to do.
+        return null;
+      }
+      const left = timeLeft(deadline);
+      if (this.#disposed || (asked && left === 0)) return null;
+      this.#collect(left);
+    }
+  }
+
   #put(endpoint: Endpoint, place: Place): void {
     endpoint.place = place;
     endpoint.placedOn = this;
@@ -344,8 +354,9 @@ export class RoMessagePort<Value = any> {
 
   /** Asks the kernel, for so many milliseconds. */
   #ask(milliseconds: number): void {
-    if (native.isWorker && milliseconds !== 0) {
-      sleepUntil(this.#poller, native.ready.in, deadlineFrom(milliseconds));
+    if (milliseconds !== 0) {
+      if (native.isWorker) sleepUntil(this.#poller, native.ready.in, deadlineFrom(milliseconds));
+      else native.wakeBySignals(this.#poller);
     }
     const count = native.waitPoller(this.#poller, native.isWorker ? 0 : milliseconds);
     for (let i = 0; i < count; i++) {

@@ -43,6 +43,7 @@ export class RoStreamSocket extends OptionSocket {
     if (this.closed) return this.refuse(errno.EBADF, "listen");
     if (!this.#isBound) return this.refuse(errno.EINVAL, "listen");
     if (!this.check(native.listen(this.fd, backlog), "listen")) return false;
+    if (this.#state !== "listening") this.forget(); // A connect that failed left an error and a hang-up.
     this.#state = "listening";
     this.register();
     return true;
@@ -225,7 +226,7 @@ export class RoStreamSocket extends OptionSocket {
   /** @internal */
   protected override took(received: number, asked: number): void {
     if (received === 0) {
-      this.#atEnd = asked > 0;
+      if (asked > 0) this.#atEnd = true;
       return;
     }
     // Less than asked: there is no more, unless the end is near or an urgent byte stopped the reading short of it.
@@ -240,11 +241,12 @@ export class RoStreamSocket extends OptionSocket {
   protected override flush(): void {
     this.settle();
     const { fd } = this;
-    if (this.#state === "connected" && !this.#atEnd) {
+    if (this.#state === "connected") {
       const unsent = this.port === null && native.countSend(fd) > 0;
       const sending = unsent && native.shutdownSend(fd) === 0;
       // Linux turns a close with unread data into a reset, which would overtake what was sent.
-      if (this.#discard() && sending) this.#awaitAcknowledgement();
+      const whole = this.#atEnd || this.#discard();
+      if (whole && sending) this.#awaitAcknowledgement();
     }
     // Linux lets close() wait for the linger time even when the descriptor is non-blocking.
     if (this.#linger > 0) native.setOption(fd, option.linger, 0);
@@ -266,9 +268,7 @@ export class RoStreamSocket extends OptionSocket {
     if (remote === null) return void this.fail(errno.EDESTADDRREQ, "connect");
     if (!remote.valid) return void this.fail(errno.EADDRNOTAVAIL, "connect");
     if (!this.make()) return;
-    this.known = 0;
-    this.doubtful = 0;
-    this.final = false;
+    this.forget();
     this.#peerHost = remote.host;
     this.#peerPort = remote.port;
     const result = native.connect(this.fd, remote.host, remote.port);

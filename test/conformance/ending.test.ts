@@ -61,6 +61,21 @@ t.test("S45 a synchronous close waits until the send buffer is empty", async (t)
   t.same(reading(), [sent, "end"]);
 });
 
+t.test("S45 a synchronous close waits also after the peer has ended its side", async (t) => {
+  const { client, sent } = unread(t, other);
+  other.call(({ state }) => {
+    state.held.end();
+  });
+  becomesReadable(client);
+  t.same([client.receiveStr(1), client.status()], ["", 0], "the end");
+  client.setMessagePort(null);
+  const reading = readToEnd(other, 300);
+  const { milliseconds } = timed(() => client.close());
+  t.ok(milliseconds >= 200, `${milliseconds} ms`);
+  t.ok(milliseconds < 5_000, `${milliseconds} ms`);
+  t.same(reading(), [sent, "end"]);
+});
+
 t.test("S45 a synchronous close with nothing unsent returns at once", async (t) => {
   const pairs = Array.from({ length: 20 }, () => connectedPair(t));
   for (const { client } of pairs) {

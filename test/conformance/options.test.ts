@@ -166,10 +166,13 @@ t.test("S32 a setter that fails says so and changes nothing", async (t) => {
   const tcp = streamSocket(t);
   const udp = closing(t, new RoDataGramSocket());
   const failing: [Socket, string, number[]][] = [
-    [tcp, "TTL", [0, 256, -2]],
+    [tcp, "TTL", [0, 256, -1, -2]],
     [tcp, "MaxSeg", [1, 40_000, -1]],
     [udp, "TTL", [0, 256]],
-    [udp, "MulticastTTL", [256, -2]],
+    [udp, "MulticastTTL", [256, -1, -2]],
+    // To the kernel these are very large.
+    [tcp, "SendBuf", [-1, -(2 ** 31)]],
+    [udp, "RcvBuf", [-1, -(2 ** 31)]],
   ];
   for (const [socket, name, values] of failing) {
     const was = get(socket, name);

@@ -4,6 +4,7 @@ import t, { type Test } from "tap";
 import { arrived, becomesReadable, empty, fill, staysQuiet } from "../support/events.js";
 import {
   accept,
+  address,
   closing,
   connected,
   connectedPair,
@@ -253,6 +254,25 @@ t.test("S42 a pending connect, a failed one, a closed socket", async (t) => {
   const { client } = connectedPair(t);
   client.close();
   becomes(t, client, [false, false, false], "closed");
+});
+
+t.test("S42, S35 a socket that listens after a connect that failed", async (t) => {
+  const port = new RoMessagePort();
+  const socket = streamSocket(t, port);
+  t.equal(socket.setAddress(address(0)), true);
+  socket.notifyReadable(true);
+  socket.setSendToAddress(refusing(t).socket.getAddress());
+  t.equal(socket.connect(), true);
+  t.equal(eventID(port), socket.getID(), "the failure");
+  t.equal(socket.listen(4), true);
+  t.equal(socket.isReadable(), false);
+  t.equal(port.waitMessage(20), null, "nobody has come");
+  connected(t, socket.getAddress().getPort());
+  t.equal(eventID(port), socket.getID());
+  t.equal(socket.listen(4), true, "again, with a connection waiting");
+  t.equal(eventID(port), socket.getID());
+  accept(t, socket);
+  t.equal(port.waitMessage(20), null);
 });
 
 t.test("S42 the truth is told in a loop that never waits", async (t) => {

@@ -89,6 +89,29 @@ t.test("S52 a signal that came just before the wait ends it too", async (t) => {
   t.equal(await waiting.next(), "handled");
 });
 
+t.test("S52 a signal ends a wait for any port, however often it changes", async (t) => {
+  const waiting = program(
+    t,
+    ({ rosock, say }) => {
+      const wait = (port: InstanceType<typeof rosock.RoMessagePort>): boolean => {
+        process.kill(process.pid, "SIGINT");
+        const start = performance.now();
+        return rosock.wait(5_000, port) === null && performance.now() - start < 2_000;
+      };
+      const [first, second] = [new rosock.RoMessagePort(), new rosock.RoMessagePort()];
+      let handled = 0;
+      process.on("SIGINT", () => handled++);
+      const ended = [wait(first), wait(second), wait(first)];
+      first[Symbol.dispose]();
+      const heir = new rosock.RoMessagePort(); // Its descriptor has the same number.
+      ended.push(wait(second), wait(heir), wait(second));
+      setTimeout(() => say([ended, handled]), 20);
+    },
+    [],
+  );
+  t.same(await waiting.next(), [[true, true, true, true, true, true], 6]);
+});
+
 t.test("S52 SIGSTOP and SIGCONT keep the deadline of wait()", async (t) => {
   for (const stopped of [150, 800]) {
     const waiting = program(

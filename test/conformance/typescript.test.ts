@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { RoDataGramSocket, RoMessagePort, RoSocketEvent, RoStreamSocket, wait } from "rosock";
 import t from "tap";
+import { becomesReadable } from "../support/events.js";
 import {
   address,
   connectedPair,
@@ -104,6 +105,60 @@ t.test("waitMessageAsync: level-triggered and paced like wait()", async (t) => {
     t.equal(idOf(await withTimeout(port.waitMessageAsync(0), "an ignored event again")), server.getID());
   }
   t.ok(events >= 5 && events <= 42, `${events} events in 200 ms`);
+});
+
+t.test("waitMessageAsync: not overtaken by calls that do not wait for it", async (t) => {
+  const port = new RoMessagePort();
+  const first = connectedPair(t, { server: port });
+  const second = connectedPair(t, { server: port });
+  for (const { client, server } of [first, second]) {
+    server.notifyReadable(true);
+    client.sendStr("x");
+    t.equal(port.waitMessage(1_000) !== null && server.receiveStr(1), "x");
+  }
+  const takers: [string, () => unknown][] = [
+    ["peekMessage", () => port.peekMessage()],
+    ["getMessage", () => port.getMessage()],
+    ["waitMessage", () => port.waitMessage(1_000)],
+  ];
+  for (const [name, take] of takers) {
+    const waiting = port.waitMessageAsync(0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const { client, server } of [first, second]) {
+      client.sendStr("x");
+      becomesReadable(server);
+    }
+    const taken = idOf(take()); // The kernel has told of both now, and will not again.
+    const other = name === "peekMessage" || taken === second.server.getID() ? first : second;
+    t.equal(idOf(await withTimeout(waiting, name)), other.server.getID(), name);
+    for (const { server } of [first, second]) t.equal(server.receiveStr(1), "x");
+  }
+
+  const waiting = port.waitMessageAsync(0);
+  first.client.sendStr("x");
+  becomesReadable(first.server);
+  t.equal(idOf(port.getMessage()), first.server.getID());
+  t.equal(idOf(await withTimeout(waiting, "an ignored event again")), first.server.getID());
+});
+
+t.test("waitMessageAsync: six hundred ports at once, some blocked on as well", async (t) => {
+  const waiting = program(
+    t,
+    async ({ rosock, say }) => {
+      const ports = Array.from({ length: 600 }, () => new rosock.RoMessagePort<number>());
+      for (const port of ports.slice(0, 120)) port.waitMessage(1);
+      const messages = ports.map((port) => port.waitMessageAsync(0));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      for (const port of ports.slice(60, 180)) port.waitMessage(1);
+      ports.forEach((port, index) => {
+        port.postMessage(index);
+      });
+      const got = await Promise.all(messages);
+      say(got.every((message, index) => message === index));
+    },
+    [],
+  );
+  t.equal(await waiting.next(), true);
 });
 
 t.test("waitMessageAsync: a socket that is set to the port while it waits", async (t) => {
@@ -315,6 +370,8 @@ t.test("Symbol.dispose gives up a port's descriptors and harms no socket", async
   next[Symbol.dispose]();
   t.equal(next.getMessage(), null);
   t.equal(timed(() => next.peekMessage()).value, null);
+  next.postMessage("too late");
+  t.equal(next.getMessage(), null);
 });
 
 t.test("Symbol.dispose ends a pending wait", async (t) => {

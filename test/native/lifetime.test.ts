@@ -105,6 +105,25 @@ t.test("out of descriptors: those that nobody holds any more are got back", asyn
   t.match(done.stdout.trim().split("\n"), [/^\d\d+$/, `true -${EMFILE} -${EMFILE} -${EMFILE}`, "true"]);
 });
 
+t.test("S53 a worker may be terminated while it loads the addon", async (t) => {
+  const source = `
+    const { Worker } = require("node:worker_threads");
+    const body = 'require("node:worker_threads").parentPort.postMessage(0); require(${JSON.stringify(library)})';
+    (async () => {
+      for (let i = 0; i < 40; i++) {
+        const worker = new Worker(body, { eval: true });
+        await new Promise((resolve) => worker.once("message", resolve));
+        for (const end = performance.now() + i / 20; performance.now() < end; );
+        await worker.terminate();
+      }
+    })();`;
+  const done = spawnSync(process.execPath, ["-e", source], {
+    encoding: "utf8",
+    env: { PATH: process.env.PATH },
+  });
+  t.same([done.status, done.stderr], [0, ""]);
+});
+
 t.test("a watch calls while there is something, and pauses", async (t) => {
   const owner = {};
   const poller = native.openPoller(owner);
