@@ -354,7 +354,9 @@ t.test("clients that stall have to go, each in its way", async (t) => {
       return line.heard === "" ? 0 : statusOf(line);
     }),
   );
-  t.strictSame(answers, [0, 408, 408, 408, 408]);
+  const dripped = answers.pop();
+  t.strictSame(answers, [0, 408, 408, 408]);
+  t.ok(dripped === 408 || dripped === 0, "its next drip may meet the end before it has read the answer");
   await waitFor(
     async () => {
       const line = await dial(t, portNumber);

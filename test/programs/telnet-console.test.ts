@@ -207,7 +207,7 @@ t.test("what is kept outlives the program; shutdown ends it for all", async (t) 
 });
 
 t.test("with telnet", { skip: skipWithout("telnet") }, async (t) => {
-  const words = ["-E", "127.0.0.1", `${await server.portNumber()}`];
+  const words = ["127.0.0.1", `${await server.portNumber()}`];
   const tool = spawn("telnet", words, { stdio: ["pipe", "pipe", "ignore"] });
   t.teardown(() => tool.kill("SIGKILL"));
   let heard = "";

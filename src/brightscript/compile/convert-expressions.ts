@@ -25,10 +25,7 @@ export abstract class ExpressionConverter {
   }
 
   readonly #converters: Converters<Expression> = {
-    LiteralExpression: ({ token }: E.LiteralExpression) => {
-      if (token.text.includes("\n")) this.diagnostics.error(lineOf(token), "unterminatedString");
-      return literal(token);
-    },
+    LiteralExpression: ({ token }: E.LiteralExpression) => literal(token),
     SourceLiteralExpression: ({ token }: E.SourceLiteralExpression) => ({
       kind: "literal",
       type: "integer",

@@ -255,6 +255,8 @@ export class FileConverter extends ExpressionConverter {
 
   #place(node: ParserNode, token: Token): Place {
     const target = this.expression(node);
+    // `(x)++` has brackets around a value.
+    if (node.constructor.name === "GroupingExpression") this.error(token, "Not a place for a value");
     if (target.kind === "variable" || target.kind === "field" || target.kind === "index") return target;
     this.error(token, "Not a place for a value");
     return { kind: "variable", name: "", line: 1 };

@@ -7,6 +7,7 @@ import { Keywords } from "brighterscript/dist/lexer/TokenKind";
 import { ParseMode, Parser } from "brighterscript/dist/parser/Parser";
 import { FileConverter } from "./convert.js";
 import type { DiagnosticName, Diagnostics } from "./diagnostics.js";
+import { endInlineIfs } from "./inline-if.js";
 import { preprocess } from "./preprocess.js";
 import { screen } from "./screen.js";
 import { tidy } from "./tidy.js";
@@ -25,6 +26,8 @@ const minFirmwareVersion = "15.3.0";
 /** The parser's diagnostics that Roku has a number of its own for; the others are syntax errors. */
 const names: Readonly<Record<number, DiagnosticName>> = {
   1036: "limit", // more parameters than a function may have
+  1037: "badType",
+  1044: "badType",
   1049: "noEndWhile",
   1051: "unterminatedBlock",
   1058: "noEndIf",
@@ -94,7 +97,7 @@ export function parse(
     },
   };
   try {
-    parser.parse(tokens as never, {
+    parser.parse(endInlineIfs(tokens) as never, {
       mode: ParseMode.BrightScript,
       minFirmwareVersion,
       logger: logger as never,
@@ -104,7 +107,7 @@ export function parse(
     // which we have no need of.
     if (!(thrown instanceof RangeError)) throw thrown;
   }
-  if (!overflowed) (parser.diagnostics as Problem[]).forEach(report);
+  if (!overflowed) withoutElses(parser.diagnostics as Problem[], tokens).forEach(report);
   const defined = parser.references.functionStatements.map(({ name }) => ({
     name: name.text.toLowerCase(),
     line: lineOf(name),
@@ -120,4 +123,14 @@ export function parse(
     const detail = message.replace("token '\n'", "end of line");
     diagnostics.error(range.start.line + 1, name ?? "syntax", name === "endOfFile" ? "" : detail);
   }
+}
+
+/**
+ * The problems without those of an `else` after an `if` on one line: it may be of an `if` around that, and when it is of none, that
+ * is a problem of its own.
+ */
+function withoutElses(problems: readonly Problem[], tokens: readonly Token[]): readonly Problem[] {
+  if (problems.length === 0) return problems;
+  const elses = new Set(tokens.filter(({ kind }) => kind === "Else").map(({ range }) => range));
+  return problems.filter(({ code, range }) => code !== 1048 || !elses.has(range));
 }

@@ -17,6 +17,8 @@ export function screen(source: string): { text: string; strays: Stray[] } {
   let line = 1;
   let at = 0;
   const text = whole.replace(passages, (passage: string, offset: number) => {
+    // The lexer would take a line end right after the opening quotation mark for part of the string.
+    if (passage === '"') return '" ';
     if (/^["']|^rem\b/i.test(passage) || (passage === "#" && isMeaningful(whole, offset))) return passage;
     for (; at < offset; at++) if (whole[at] === "\n") line++;
     const code = passage.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");

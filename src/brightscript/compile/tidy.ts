@@ -68,8 +68,8 @@ export function tidy<T extends Token>(
         tidied.push(next!, sign);
         i++;
       } else diagnostics.error(lineOf(token), "syntax", "Expected 'dim name[…]'");
-    } else if (kind === "At" && separators.has(before ?? "Newline")) {
-      diagnostics.error(lineOf(token), "syntax", "Unexpected token '@'");
+    } else if (/At$/.test(kind) && (separators.has(before ?? "Newline") || !isWord(next))) {
+      diagnostics.error(lineOf(token), "syntax", `Unexpected token '${text}'`);
     } else if (foreign.has(kind) && before !== "As") {
       tidied.push({ ...token, kind: "Identifier" });
     } else if (kind === "FloatLiteral" && text.endsWith(".") && isWord(next) && areAdjacent(token, next!)) {

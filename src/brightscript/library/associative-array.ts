@@ -18,8 +18,8 @@ export class RoAssociativeArray implements Partial<Protocol> {
   #sorted: readonly string[] | undefined;
   #enumerated: readonly string[] = [];
   #position = 0;
-  /** How many member functions stand before a method of the component with the same name. */
-  #overriding = 0;
+  /** Whether a function was ever stored under the name of one of the component's methods. */
+  #overriding = false;
 
   /** With the members of an object, which keep their spelling. */
   static of(members: Readonly<Record<string, Value>>): RoAssociativeArray {
@@ -48,7 +48,7 @@ export class RoAssociativeArray implements Partial<Protocol> {
       this.#add(key);
     }
     this.#values.set(key, value ?? null);
-    if (typeof value === "function" || this.#overriding > 0) this.#override(key, value);
+    if (typeof value === "function" || this.#overriding) this.#override(key);
   }
 
   /** The value without regard to case, whatever the mode; undefined when there is none. */
@@ -80,27 +80,27 @@ export class RoAssociativeArray implements Partial<Protocol> {
   #remove(key: string | undefined): boolean {
     if (key === undefined || !this.#values.delete(key)) return false;
     this.#sorted = undefined;
-    if (this.#overriding > 0) this.#override(key, undefined);
     const lower = key.toLowerCase();
     if (lower !== key) {
       this.#mixed--;
       if (!this.#caseSensitive) this.#spellings?.delete(lower);
       else this.#spellings = undefined; // another key may have the same lower case
     }
+    if (this.#overriding) this.#override(key);
     return true;
   }
 
   /** A member function is called in place of a method with its name; one that is no function is not. */
-  #override(key: string, value: Value): void {
-    const method = `$${key.toLowerCase()}`;
+  #override(key: string): void {
+    const name = key.toLowerCase();
+    const method = `$${name}`;
     if (method.startsWith("$$") || !(method in RoAssociativeArray.prototype)) return;
-    const own = Object.hasOwn(this, method);
+    const value = this.lookupAnyCase(name);
     if (typeof value === "function") {
       Object.defineProperty(this, method, { value, configurable: true });
-      if (!own) this.#overriding++;
-    } else if (own) {
+      this.#overriding = true;
+    } else {
       delete (this as unknown as Record<string, BrsFunction>)[method];
-      this.#overriding--;
     }
   }
 
@@ -133,11 +133,13 @@ export class RoAssociativeArray implements Partial<Protocol> {
   }
 
   clear(): void {
-    for (const key of this.#overriding > 0 ? this.#values.keys() : []) this.#override(key, undefined);
+    const overriding = this.#overriding ? [...this.#values.keys()] : [];
     this.#values.clear();
     this.#mixed = 0;
     this.#spellings = undefined;
     this.#sorted = undefined;
+    for (const key of overriding) this.#override(key);
+    this.#overriding = false;
     this.reset();
   }
 

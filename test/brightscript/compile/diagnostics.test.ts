@@ -45,6 +45,12 @@ t.test("loops", async (t) => {
   );
 });
 
+t.test("attributes", async (t) => {
+  t.same(within("x = a@[0]"), ["2: Syntax Error. (2) Unexpected token '@'"]);
+  t.same(within("x = a?@"), ["2: Syntax Error. (2) Unexpected token '?@'"]);
+  t.same(within("x = a@b + a?@c"), []);
+});
+
 t.test("labels", async (t) => {
   t.same(within("goto nowhere"), ["2: Label/Line Not Found. (e) 'nowhere'"]);
   t.same(within("l:\nprint 1\nL:"), ["4: Label/LineNumber defined more than once. (b4) 'l'"]);
@@ -73,6 +79,8 @@ t.test("functions", async (t) => {
   t.match(problems("sub test(a, A)\nend sub"), ["1: Syntax Error. (2) Two parameters 'a'"]);
   t.match(problems("sub test(a = 1, b)\nend sub"), [/^1: Syntax Error/]);
   t.match(problems("sub test(a as roArray)\nend sub"), [/^1: /]);
+  t.match(problems("sub test(a as strng)\nend sub"), [/^1: Type is Invalid. \(a7\)/]);
+  t.match(problems("function test() as strng\nend function"), [/^1: Type is Invalid. \(a7\)/]);
   t.match(problems("sub test(a$ as integer)\nend sub"), ["1: Type is Invalid. (a7) 'a$' As integer"]);
   t.match(problems("sub test(a$ as string)\nend sub"), []);
   t.match(problems("print 1"), ["1: Syntax Error. (2) Statement outside of a function"]);
