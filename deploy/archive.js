@@ -4,7 +4,7 @@
 const { execFile } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { join, relative, sep } = require("node:path");
+const { join, relative, resolve, sep } = require("node:path");
 const { promisify } = require("node:util");
 const { quote } = require("./quote.js");
 
@@ -21,7 +21,9 @@ const v8Flags = (memory) => [`--max-old-space-size=${Math.floor(memory / 2)}`, "
 /** Compiles a program, which may have further files, into a folder; the warnings. Throws what the compiler says. */
 async function compile(program, target, more = []) {
   try {
-    const words = [join(root, "dist", "cli", "rosock.js"), "build", program, ...more, "-o", target];
+    // Whole paths: a file's name may begin with a -.
+    const sources = [program, ...more].map((file) => resolve(file));
+    const words = [join(root, "dist", "cli", "rosock.js"), "build", ...sources, "-o", target];
     const { stderr } = await run(process.execPath, words);
     return stderr.trim();
   } catch (error) {
@@ -112,7 +114,7 @@ async function makeArchive(work, release) {
   // ustar is what every tar reads; a name that is too long for it is refused here. Modes as on the box, not as here.
   const form = ["--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--sort=name"];
   await run("tar", ["-C", folder, ...form, "--mode=u=rwX,go=rX", "-czf", file, "."]).catch((error) => {
-    throw new Error(`the archive could not be made: ${error.stderr.trim()}`);
+    throw new Error(`the archive could not be made: ${(error.stderr || error.message).trim()}`);
   });
   const sum = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
   const time = new Date()

@@ -85,7 +85,7 @@ async function follow(device, dir, version, say) {
     const { status, stderr } = await device.script("follow.sh", [dir, version, known], onLine);
     if (status === 0) return `${version} runs, and is healthy`;
     if (status === 2) throw new Error(`${version} was not healthy: the release before runs again`);
-    if (status === 3) throw new Error(`${version} was not healthy, and there is none before it`);
+    if (status === 3) throw new Error(`${version} was not healthy, and no release took its place`);
     if (status !== unreachable)
       throw new Error(`${version} did not arrive, or did not come to its end: see status`);
     if (++lost === attempts)
@@ -123,7 +123,7 @@ async function logs(device, options) {
   const dir = await find(device, options);
   const line = `sh ${dir}/current/device/service.sh log ${options.lines} ${dir}`;
   const { status, stdout, stderr } = await device.run(["sh", "-c", line]);
-  if (status === unreachable) throw new Error(reason(stderr, status));
+  if (status !== 0) throw new Error(reason(stderr, status));
   return stdout.trimEnd();
 }
 
@@ -131,7 +131,7 @@ async function rollback(device, options, say) {
   const dir = await find(device, options);
   const { current, good } = await state(device, dir);
   const before = good.filter((version) => version !== current).pop();
-  if (before === undefined) throw new Error(`there is no release before ${current}`);
+  if (before === undefined) throw new Error("there is no release to go back to");
   if (options.dryRun) return `would go back from ${current} to ${before}`;
   const { status, stderr } = await device.script("rollback.sh", [dir, before]);
   if (status !== 0) throw new Error(reason(stderr, status));

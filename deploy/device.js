@@ -74,7 +74,10 @@ class Device {
       child.stdin.on("error", () => {}); // It ended without reading everything: its status tells.
       if (typeof input === "string") child.stdin.end(input);
       else pour(input, child.stdin);
-      child.on("error", (error) => resolve({ status: unreachable, stdout: "", stderr: error.message }));
+      child.on("error", ({ code, message }) => {
+        const stderr = code === "ENOENT" ? "ssh is not installed here" : message;
+        resolve({ status: unreachable, stdout: "", stderr });
+      });
       child.on("close", (status) => resolve({ status: status ?? unreachable, ...output }));
     });
   }

@@ -89,8 +89,8 @@ function placeObstacles({ base, writable, lasting, space }, bytes) {
 
 function serviceObstacles(facts, user) {
   const found = [];
-  if (facts.init === "busybox" && facts.initd === undefined) {
-    found.push("no init.d folder there can be written, so the service could not start with the box");
+  if (facts.initd === undefined) {
+    found.push("no folder for services there can be written, so it could not start with the box");
   }
   if (facts.root !== "yes") found.push("a service can be installed by root only");
   if (user !== undefined && facts.user !== user) found.push(`it has no user ${user}`);

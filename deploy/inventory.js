@@ -1,6 +1,6 @@
 // Which boxes: addresses from the command line, and inventory files with one a line.
 
-const { readFileSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 
 /** `[user@]host[:port]` taken apart; throws what is wrong with it. */
 function parseAddress(text) {
@@ -13,7 +13,17 @@ function parseAddress(text) {
   return { user: found[1] ?? "root", host: found[2].replace(/^\[|\]$/g, ""), port, label: text };
 }
 
-const settings = { identity: "identity", "known-hosts": "knownHosts" };
+const settings = new Map([
+  ["identity", "identity"],
+  ["known-hosts", "knownHosts"],
+]);
+
+/** A file that ssh is to read; throws when it is not there. What ssh itself puts into its name is left to it. */
+function keyFile(name, file) {
+  if (file !== undefined && !/^~|[%$]/.test(file) && !existsSync(file))
+    throw new Error(`${name}: there is no ${file}`);
+  return file;
+}
 
 /** A line of an inventory: an address, and settings of its own as `name=value`. */
 function parseLine(line) {
@@ -21,13 +31,19 @@ function parseLine(line) {
   const box = parseAddress(address);
   for (const word of words) {
     const [, name, value] = /^([\w-]+)=(.+)$/.exec(word) ?? [];
-    if (settings[name] === undefined) {
-      throw new Error(`expected ${Object.keys(settings).join("=… or ")}=…, got ${JSON.stringify(word)}`);
+    const setting = settings.get(name);
+    if (setting === undefined) {
+      throw new Error(`expected ${[...settings.keys()].join("=… or ")}=…, got ${JSON.stringify(word)}`);
     }
-    box[settings[name]] = value;
+    if (box[setting] !== undefined) throw new Error(`${name} is given twice`);
+    box[setting] = keyFile(name, value);
   }
   return box;
 }
+
+/** Whether two addresses are the same, as far as can be told from here. */
+const sameBox = (one, other) =>
+  one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
 
 /** The boxes of an inventory file; empty lines and what follows a # are skipped. Throws with the line of the first mistake. */
 function readInventory(file) {
@@ -37,7 +53,7 @@ function readInventory(file) {
     if (line === "") continue;
     try {
       const box = parseLine(line);
-      if (boxes.some(({ label }) => label === box.label)) throw new Error(`${box.label} is named twice`);
+      if (boxes.some((other) => sameBox(box, other))) throw new Error(`${box.label} is named twice`);
       boxes.push(box);
     } catch (error) {
       throw new Error(`${file}:${index + 1}: ${error.message}`);
@@ -47,4 +63,4 @@ function readInventory(file) {
   return boxes;
 }
 
-module.exports = { parseAddress, readInventory };
+module.exports = { keyFile, parseAddress, readInventory, sameBox };

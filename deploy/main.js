@@ -7,8 +7,8 @@ const { parseArgs } = require("node:util");
 const { compilePrograms } = require("./archive.js");
 const commands = require("./commands.js");
 const { Device } = require("./device.js");
-const { parseAddress, readInventory } = require("./inventory.js");
-const { harmless, nameOf } = require("./text.js");
+const { keyFile, parseAddress, readInventory, sameBox } = require("./inventory.js");
+const { harmless, harmlessLines, nameOf, plainOption } = require("./text.js");
 
 const usage = `npm run deploy -- [COMMAND] --host [USER@]HOST[:PORT] [options] [-- WORDS for the program]
 
@@ -30,6 +30,9 @@ Commands: deploy (the default), status, logs, rollback, remove.
   --dry-run            say what would be done, and change nothing`;
 
 const names = Object.keys(commands);
+
+/** MiB below which V8 does not even start. */
+const leastMemory = 32;
 
 function given(words) {
   const split = words.indexOf("--");
@@ -71,12 +74,10 @@ function whole(values, name) {
   return Number(text);
 }
 
-/** A word that is part of paths and shell scripts on the box. */
-function plain(values, name, pattern, expected) {
-  const text = values[name];
-  if (text !== undefined && !pattern.test(text))
-    throw new Error(`--${name}: expected ${expected}, got ${JSON.stringify(text)}`);
-  return text;
+function memory(values) {
+  const given = whole(values, "memory");
+  if (given < leastMemory) throw new Error(`--memory: expected ${leastMemory} MiB or more, got ${given}`);
+  return given;
 }
 
 function application(values, command) {
@@ -84,14 +85,15 @@ function application(values, command) {
   if (app !== undefined && !fs.existsSync(app)) throw new Error(`--app: there is no ${values.app}`);
   if (app === undefined && command === "deploy")
     throw new Error("--app is missing: the application's folder");
-  const expected = "a name of letters, digits, - and _, beginning with a small letter";
-  const name = plain(values, "name", /^[a-z][\w-]{0,30}$/, expected) ?? (app && nameOf(app));
+  const name = plainOption(values, "name") ?? (app && nameOf(app));
   if (!name) throw new Error("--name is missing: what the application is called on the box");
   return { app, name };
 }
 
 function healthCheck(values) {
-  const health = plain(values, "health", /^(up|port:\d+|command:.+)$/s, 'port:N, command:"WORDS" or up');
+  const { health } = values;
+  if (!/^(up|port:\d+|command:.+)$/s.test(health))
+    throw new Error(`--health: expected port:N, command:"WORDS" or up, got ${JSON.stringify(health)}`);
   const port = /^port:(.*)/.exec(health)?.[1];
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
     throw new Error(`--health: expected a port from 1 to 65535, got ${port}`);
@@ -103,23 +105,26 @@ function options({ values, command, words }) {
     ...application(values, command),
     ...healthCheck(values),
     words,
-    to: plain(values, "to", /^(\/[\w.-]+)+$/, "an absolute path of letters, digits, . - and _"),
-    runAs: plain(values, "user", /^[a-z_][\w-]*$/, "a user's name"),
+    to: plainOption(values, "to"),
+    runAs: plainOption(values, "user"),
     withNode: values["with-node"],
-    memory: whole(values, "memory"),
+    memory: memory(values),
     lines: whole(values, "lines"),
     dryRun: values["dry-run"],
   };
 }
 
 function addresses(values) {
-  const common = { identity: values.identity, knownHosts: values["known-hosts"] };
+  const common = {
+    identity: keyFile("--identity", values.identity),
+    knownHosts: keyFile("--known-hosts", values["known-hosts"]),
+  };
   const boxes = values.host.map(parseAddress);
   if (values.inventory !== undefined) boxes.push(...readInventory(values.inventory));
   if (boxes.length === 0) throw new Error("--host or --inventory is missing: which boxes?");
-  for (const [index, { host, port }] of boxes.entries()) {
-    if (boxes.findIndex((box) => box.host === host && box.port === port) !== index)
-      throw new Error(`${host}:${port} is named twice`);
+  for (const [index, box] of boxes.entries()) {
+    if (boxes.findIndex((other) => sameBox(box, other)) !== index)
+      throw new Error(`${box.host}:${box.port} is named twice`);
   }
   return boxes.map((box) => ({ ...common, ...box }));
 }
@@ -164,7 +169,7 @@ async function main() {
   const chosen = { ...options(asked), work: temporaryFolder() };
   if (asked.command === "deploy") {
     const { programs, warnings } = await compilePrograms(chosen.work, chosen.app);
-    if (warnings !== "") console.log(warnings);
+    if (warnings !== "") console.log(harmlessLines(warnings));
     chosen.programs = programs;
   }
   const work = (device, say) => commands[asked.command](device, chosen, say);
@@ -175,6 +180,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(`deploy: ${error.message}`);
+  console.error(harmlessLines(`deploy: ${error.message}`));
   process.exitCode = 1;
 });

@@ -38,8 +38,11 @@ function fetchNode(arch) {
     const parts = ["bin/node", "LICENSE", "package.json"].map((file) => `package/${file}`);
     execFileSync("tar", ["-xzf", tarball, "-C", fresh, "--strip-components=1", ...parts]);
     rmSync(tarball);
-    rmSync(home, { recursive: true, force: true });
-    renameSync(fresh, home);
+    // Another process may have been faster, and use it already.
+    if (!existsSync(join(home, "package.json"))) {
+      rmSync(home, { recursive: true, force: true });
+      renameSync(fresh, home);
+    }
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -1,6 +1,8 @@
 // Which compiler builds for a target: one that was named, the one of a sourced SDK, this machine's own, or Debian's.
 
 const { spawnSync } = require("node:child_process");
+const { existsSync } = require("node:fs");
+const { resolve } = require("node:path");
 
 /** The programs of a prefix, such as "arm-linux-gnueabihf-"; "" for this machine's own. */
 function programs(prefix, flags) {
@@ -60,8 +62,10 @@ function remedy(target) {
  * @param options - `prefix`, `sysroot`, `debian` as on the command line
  */
 function findCompiler(target, options, env = process.env) {
+  if (options.sysroot !== undefined && (/\s/.test(options.sysroot) || !existsSync(options.sysroot)))
+    throw new Error(`--sysroot: expected a folder without spaces in its name, got ${options.sysroot}`);
   const named = options.prefix !== undefined || options.sysroot !== undefined || options.debian;
-  const flags = options.sysroot === undefined ? [] : [`--sysroot=${options.sysroot}`];
+  const flags = options.sysroot === undefined ? [] : [`--sysroot=${resolve(options.sysroot)}`];
   let origin;
   let found;
   let own = target.flags;

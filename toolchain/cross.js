@@ -3,7 +3,7 @@
 // Nothing is downloaded: the headers are those of the Node that runs this, which are the same for every processor.
 
 const { spawnSync } = require("node:child_process");
-const { copyFileSync, mkdirSync } = require("node:fs");
+const { copyFileSync, mkdirSync, renameSync } = require("node:fs");
 const { join, relative } = require("node:path");
 const { parseArgs } = require("node:util");
 const { buildAddon } = require("../scripts/build-addon.js");
@@ -65,7 +65,8 @@ function build(target, given) {
   });
   if (status !== 0) throw new Error(`${target.name} did not build`);
   const built = join(folder, "build", "Release", "rosock.node");
-  const stripped = spawnSync(`${STRIP} --strip-unneeded ${built}`, { shell: true, stdio: "inherit" });
+  // The strip of an SDK may have flags; the folder's name may have spaces.
+  const stripped = spawnSync("sh", ["-c", `${STRIP} --strip-unneeded "$0"`, built], { stdio: "inherit" });
   if (stripped.status !== 0) throw new Error(`${STRIP} failed`);
 
   const checks = verify(target, built);
@@ -73,7 +74,9 @@ function build(target, given) {
   if (checks.some(({ ok }) => !ok)) return false;
   const prebuild = join(root, "prebuilds", target.name, target.prebuild);
   mkdirSync(join(prebuild, ".."), { recursive: true });
-  copyFileSync(built, prebuild);
+  // In one step: a deployment may be under way.
+  copyFileSync(built, `${prebuild}.new`);
+  renameSync(`${prebuild}.new`, prebuild);
   console.log(`  ${relative(root, prebuild)}\n`);
   return true;
 }

@@ -1,6 +1,17 @@
 // `node bench/tuning/main.js [NAME…]`: the measurements behind docs/tuning.md, as tables. Times are this machine's.
 
-const names = ["compiler", "startup", "calls", "v8", "buffers", "delay", "segments", "backlog", "cores"];
+const names = [
+  "compiler",
+  "startup",
+  "calls",
+  "v8",
+  "heap",
+  "buffers",
+  "delay",
+  "segments",
+  "backlog",
+  "cores",
+];
 
 async function main() {
   const asked = process.argv.slice(2);

@@ -12,23 +12,33 @@ rm -f result
 
 service() { sh "$dir/current/device/service.sh" "$@" "$dir"; }
 
-switch() { point "$1" && service install && service restart; }
+# Gives the program its folder. Not again what is in it: the program may have put links there to what is root's.
+hand_over() {
+  mkdir -p data || return
+  # shellcheck disable=SC2012 # A find may be missing, or not know the owner.
+  [ "$(ls -ldn data | awk '{ print $3 }')" = "$(id -u "$RUN_AS")" ] || chown -hR "$RUN_AS" data
+}
+
+switch() {
+  . "releases/$1/release.env"
+  hand_over && point "$1" && service install && service restart
+}
 
 healthy() { sh "$dir/current/device/health.sh" "$dir"; }
 
 # The last three that were good stay.
 keep() {
-  { grep -vxF "$version" good; echo "$version"; } 2>/dev/null | tail -n 3 >good.new && replace good || return
+  { good_releases | grep -vxF "$version"; echo "$version"; } | tail -n 3 >good.new && replace good || return
   for each in releases/*; do
     grep -qxF "${each#releases/}" good || rm -rf "$each"
   done
   remove_unused_nodes
 }
 
+# Writes nothing, for the disk may be full: what is not there any more is not good.
 forget() {
-  grep -vxF "$version" good >good.new 2>/dev/null
-  replace good
-  rm -rf "releases/$version"
+  mv "releases/$version" "releases/.part-$version" && sync
+  rm -rf "releases/.part-$version"
   remove_unused_nodes
 }
 
@@ -38,21 +48,23 @@ end() {
   exit
 }
 
-previous=$(grep -vxF "$version" good 2>/dev/null | tail -n 1)
-mkdir -p data && chown -hR "$RUN_AS" data 2>/dev/null
+previous=$(good_releases | grep -vxF "$version" | tail -n 1)
 echo "switching to $version"
 switch "$version" && healthy && keep && end good
 
 echo "$version is not healthy; the last it said:"
 service log 10
-if [ -z "$previous" ] || [ ! -d "releases/$previous" ]; then
+if [ -z "$previous" ]; then
   service remove
   rm -f current
   forget
   end failed
 fi
 echo "going back to $previous"
-switch "$previous" || end failed
+if ! switch "$previous"; then
+  echo "$previous could not be started"
+  end failed
+fi
 forget
 healthy || echo "$previous is not healthy either"
 end rolled-back

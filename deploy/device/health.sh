@@ -6,6 +6,7 @@ cd "$dir/current" || exit 1
 . device/lib.sh
 . ./release.env
 deadline=$(($(seconds) + HEALTH_SECONDS))
+start_seconds=5 # With up: how long a busy box may take until the program is there, and its seconds are counted.
 
 over() { [ "$(seconds)" -ge "$deadline" ]; }
 
@@ -30,6 +31,7 @@ case "$HEALTH" in
     done
     ;;
   *)
+    deadline=$((deadline + start_seconds))
     until [ -n "$(pid)" ]; do
       over && exit 1
       sleep 1

@@ -2,6 +2,9 @@
 # the one above it is for what all applications share.
 # shellcheck shell=sh disable=SC2154
 
+# Whatever the box's own is: only root may change what root runs.
+umask 022
+
 # Seconds since the box came up: its clock may be wrong, and jump as soon as the network tells the time.
 seconds() { cut -d. -f1 /proc/uptime; }
 
@@ -39,6 +42,11 @@ lock() {
 }
 
 unlock() { [ "$(readlink "${dir%/*}/.lock")" != "$mine" ] || rm -f "${dir%/*}/.lock"; }
+
+# The releases that have passed and are still there, the newest last.
+good_releases() {
+  [ ! -e "$dir/good" ] || while read -r each; do [ ! -d "$dir/releases/$each" ] || echo "$each"; done <"$dir/good"
+}
 
 # Puts FILE.new in the place of FILE. The power may go at any moment, and FILE is whole.
 replace() { sync && mv "$1.new" "$1" && sync; }

@@ -22,7 +22,7 @@ filesystem() {
 
 # Whether what is in a folder outlasts a restart.
 lasting() {
-  case "$(filesystem "$1")" in
+  case "$(filesystem "$(cd "$1" && pwd -P)")" in
     tmpfs | ramfs | rootfs) return 1 ;;
   esac
 }
@@ -87,7 +87,12 @@ elif [ -x /sbin/procd ]; then init=procd
 else init=busybox
 fi
 say init "$init"
-for each in /data/init.d /opt/etc/init.d /etc/init.d; do
+case "$init" in
+  systemd) folders=/etc/systemd/system ;;
+  procd) folders=/etc/init.d ;;
+  *) folders="/data/init.d /opt/etc/init.d /etc/init.d" ;;
+esac
+for each in $folders; do
   [ -d "$each" ] && writable "$each" && lasting "$each" && { say initd "$each"; break; }
 done
 
@@ -98,7 +103,7 @@ done
 for each in ${2:-rosock nobody}; do
   grep -q "^$each:" /etc/passwd && { say user "$each"; break; }
 done
-for each in awk dd gzip od setsid sha256sum su tar; do
+for each in awk cut dd grep gzip mkfifo od readlink sed setsid sha256sum su tail tar wc; do
   command -v "$each" >/dev/null || say missing "$each"
 done
 [ "$(id -u)" = 0 ] && say root yes

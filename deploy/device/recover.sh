@@ -6,9 +6,9 @@ dir=$1
 . "$dir/current/release.env"
 cd "$dir" || exit 1
 lives "$(readlink "${dir%/*}/.lock")" && exit # activate.sh is at work.
-good=$(tail -n 1 good 2>/dev/null)
+good=$(good_releases | tail -n 1)
 current=$(readlink current)
-if [ -d "releases/$good/device" ] && [ "$current" != "releases/$good" ]; then
+if [ -n "$good" ] && [ "$current" != "releases/$good" ]; then
   echo "${current#releases/} had not shown its health yet: back to $good" >>activation.log
   point "$good"
 fi

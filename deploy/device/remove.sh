@@ -13,5 +13,8 @@ trap end EXIT
 if [ -e "$dir/current/device" ]; then
   sh "$dir/current/device/service.sh" remove "$dir" || exit
 fi
-rm -rf "$dir" || exit
+# What was made here, and nothing else. The releases, by which it is known, come last: this may be cut off.
+cd "$dir" || exit
+rm -rf data run log good good.new result result.new activation.log current current.new || exit
+rm -rf releases && cd / && rmdir "$dir" || exit
 remove_unused_nodes

@@ -1,23 +1,42 @@
 # The service of an application, for whichever init the box has.
-# Arguments: install, restart, pid (of the program, when it runs), log N or remove; the application's folder comes last.
+# Arguments: free (whether its file is this application's, or nobody's), install, restart, pid (of the program, when it runs), log N
+# or remove; the application's folder comes last.
 action=$1
 for dir; do :; done
-. "$dir/current/device/lib.sh"
-. "$dir/current/release.env"
-here=$dir/current/device
+here=${0%/*}
+. "$here/lib.sh"
+. "$here/../release.env"
 service=rosock-$NAME
 unit=/etc/systemd/system/$service.service
 procd=/etc/init.d/$service
 script=$INITD/S90$service
 
+# What a file is until it is whole: hidden, for what is left of it after a power loss must not be started with the box.
+new() { echo "${1%/*}/.${1##*/}.new"; }
+
 # Fills in a template's words, and puts it in its place unless it is there already.
 put() {
-  sed -e "s|@DIR@|$dir|g; s|@NAME@|$NAME|g; s|@USER@|$RUN_AS|g; s|@MEMORY@|$MEMORY|g" "$here/$1" >"$2.new" || return
-  chmod "$3" "$2.new"
-  if cmp -s "$2.new" "$2"; then rm "$2.new"; else replace "$2"; fi
+  new=$(new "$2")
+  words="s|@DIR@|$dir|g; s|@NAME@|$NAME|g; s|@USER@|$RUN_AS|g; s|@MEMORY@|${MEMORY-}|g"
+  if ! sed -e "$words" "$here/$1" >"$new" || ! chmod "$3" "$new"; then
+    rm -f "$new"
+    return 1
+  fi
+  if cmp -s "$new" "$2"; then rm "$new"; else sync && mv "$new" "$2" && sync; fi
+}
+
+take_away() { rm -f "$1" "$(new "$1")"; }
+
+free() {
+  if [ ! -e "$1" ] || grep -q "[= ]$dir\(/\|\$\)" "$1"; then return; fi
+  echo "$1 is there already, and is not of $dir" >&2
+  return 1
 }
 
 case "$INIT/$action" in
+  systemd/free) free "$unit" ;;
+  procd/free) free "$procd" ;;
+  busybox/free) free "$script" ;;
   systemd/install)
     put rosock.service "$unit" 644 && systemctl daemon-reload && systemctl -q enable "$service"
     ;;
@@ -26,7 +45,7 @@ case "$INIT/$action" in
   systemd/log) journalctl -q -u "$service" -n "$2" -o cat ;;
   systemd/remove)
     systemctl -q disable --now "$service"
-    rm -f "$unit"
+    take_away "$unit"
     systemctl daemon-reload
     ;;
   procd/install) put procd.init "$procd" 755 && "$procd" enable ;;
@@ -38,7 +57,7 @@ case "$INIT/$action" in
   procd/remove)
     "$procd" stop
     "$procd" disable
-    rm -f "$procd"
+    take_away "$procd"
     ;;
   busybox/install) put busybox.init "$script" 755 ;;
   busybox/restart) "$script" restart ;;
@@ -53,7 +72,7 @@ case "$INIT/$action" in
     ;;
   busybox/remove)
     "$script" stop
-    rm -f "$script"
+    take_away "$script"
     ;;
   *)
     echo "service.sh: unknown action $INIT/$action" >&2

@@ -10,4 +10,4 @@ else
   echo "state=stopped"
 fi
 if lives "$(readlink ../.lock)"; then echo "last=under way"; else echo "last=$(cut -d' ' -f2 result 2>/dev/null || echo cut off)"; fi
-sed "s|^|good=|" good 2>/dev/null || :
+good_releases | sed "s|^|good=|"

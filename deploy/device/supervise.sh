@@ -6,12 +6,14 @@ dir=$1
 mkdir -p "$dir/run"
 cd "$dir/run" || exit 1
 child=""
-identity $$ >supervisor
+# In one step: whoever stops it may look at any moment.
+identity $$ >supervisor.new && mv supervisor.new supervisor
 
 end() {
   trap "" TERM INT
+  [ "$child" != new ] || child=$!
   if [ -n "$child" ]; then
-    kill -TERM "-$child"
+    kill -TERM "-$child" || kill -TERM "$child" # It may have no group of its own yet.
     deadline=$(($(seconds) + 5))
     while identity "$child" >/dev/null && [ "$(seconds)" -lt "$deadline" ]; do sleep 1; done
     kill -KILL "-$child"
@@ -25,13 +27,14 @@ end() {
 # To syslog where there is one. Else to a file, with the one before it: each of at most 2,048 pieces of up to 512 bytes.
 record() {
   while [ -e supervisor ] && kill -0 $$; do
-    if [ -e /dev/log ]; then
+    if [ -e /dev/log ] && command -v logger >/dev/null; then
       logger -t "$NAME"
       sleep 1 # It was ended: not as fast as it can, then.
     else
       mkdir -p ../log
       mv "../log/$NAME.log" "../log/$NAME.log.1"
-      dd bs=512 count=2048 of="../log/$NAME.log"
+      # Where it cannot be written, the program goes on all the same.
+      dd bs=512 count=2048 of="../log/$NAME.log" || dd bs=512 count=2048 of=/dev/null
     fi
   done
 }
@@ -47,9 +50,12 @@ ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
 pause=1
 while :; do
   begun=$(seconds)
+  child=new
   as_user "exec $dir/current/start" </dev/null &
   child=$!
-  identity $child >program
+  # Not `identity >program`: end() would run in the middle of it, where sh keeps the output open for later.
+  # shellcheck disable=SC2005
+  echo "$(identity $child)" >program
   wait $child
   status=$?
   rm -f program

@@ -9,9 +9,9 @@ const { bytesOf } = require("../archive.js");
 const commands = require("../commands.js");
 const { Device } = require("../device.js");
 const { addonFor, obstacles, targetOf } = require("../fitness.js");
-const { parseAddress } = require("../inventory.js");
+const { keyFile, parseAddress } = require("../inventory.js");
 const { fetchNode } = require("../node.js");
-const { harmless, nameOf } = require("../text.js");
+const { harmless, harmlessLines, nameOf, plainOption } = require("../text.js");
 const { findTests, stageOwn } = require("./own.js");
 const remote = require("./remote.js");
 const { stage } = require("./stage.js");
@@ -76,8 +76,10 @@ function check(options) {
     if (!/^[1-9]\d{0,5}$/.test(options[name]))
       throw new Error(`--${name}: expected a whole number, got ${JSON.stringify(options[name])}`);
   }
-  if (options.to !== undefined && !/^(\/[\w.-]+)+$/.test(options.to))
-    throw new Error("--to: expected an absolute path of letters, digits, . - and _");
+  for (const name of ["name", "to"]) plainOption(options, name);
+  if (options.app !== undefined && options.name === undefined && nameOf(resolve(options.app)) === "")
+    throw new Error("--name is missing: what the application is called on the box");
+  for (const name of ["identity", "known-hosts"]) keyFile(`--${name}`, options[name]);
   for (const file of options.library) {
     if (!fs.existsSync(file)) throw new Error(`--library: there is no ${file}`);
   }
@@ -209,6 +211,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(`test:device: ${error.message}`);
+  console.error(harmlessLines(`test:device: ${error.message}`));
   process.exitCode = 1;
 });

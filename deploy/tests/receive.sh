@@ -9,8 +9,8 @@ refuse() {
 }
 
 other=$(process "$(cat "$dir/process" 2>/dev/null)") && refuse "tests run there already: process $other" 5
-trap '[ $? = 0 ] || rm -rf "$dir"' EXIT
-trap 'exit 1' HUP INT TERM
+trap '[ $? = 0 ] || { rm -rf "$dir"; rmdir "${dir%/*}" 2>/dev/null; }' EXIT
+trap 'exit 1' HUP INT TERM PIPE
 rm -rf "$dir"
 mkdir -p "$dir" || refuse "$dir cannot be made" 4
 cat >"$dir/archive" || refuse "the tests could not be written: is the disk full?" 4

@@ -20,7 +20,7 @@ function pack(folder, file) {
   try {
     execFileSync("tar", ["-C", folder, ...form, "-czf", file, "."], { stdio: "pipe" });
   } catch (error) {
-    throw new Error(`the archive could not be made: ${error.stderr.toString().trim()}`);
+    throw new Error(`the archive could not be made: ${String(error.stderr || error.message).trim()}`);
   }
   const sum = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
   return { file, sum, size: fs.statSync(file).size };

@@ -25,7 +25,7 @@ const good = {
 t.test("a box that can take a deployment has no obstacles", async (t) => {
   t.same(obstacles(good, { bytes: 1e6 }), []);
   t.same(obstacles({ ...good, node: undefined }, { withNode: true }), []);
-  t.same(obstacles({ ...good, init: "systemd", initd: undefined }), []);
+  t.same(obstacles({ ...good, init: "systemd", initd: "/etc/systemd/system" }), []);
   t.same(obstacles({ ...good, glibc: undefined }), [], "a C library that does not say its version is tried");
 });
 
@@ -43,7 +43,8 @@ t.test("what a box lacks is told in a sentence each", async (t) => {
     [{ writable: "no" }, /cannot be written/],
     [{ lasting: "no" }, /is in memory there/],
     [{ space: "500" }, /500 KiB free, and 977 are needed/],
-    [{ initd: undefined }, /no init.d folder/],
+    [{ initd: undefined }, /no folder for services there can be written/],
+    [{ init: "systemd", initd: undefined }, /no folder for services there can be written/],
     [{ root: undefined }, /by root only/],
   ] as const) {
     const found = obstacles({ ...good, ...change }, { bytes: 1e6 });

@@ -38,7 +38,7 @@ t.test("an address has a user and a port when it names them", async (t) => {
 });
 
 t.test("an inventory names boxes and their settings, a line each", async (t) => {
-  const text = "# living room\nroot@10.0.0.5\n\n10.0.0.6:2222 identity=/keys/b # the other one\r\n";
+  const text = `# living room\nroot@10.0.0.5\n\n10.0.0.6:2222 identity=${__filename} # the other one\r\n`;
   t.same(
     readInventory(file(t, text)).map(({ host, port, identity }: Record<string, unknown>) => [
       host,
@@ -47,7 +47,7 @@ t.test("an inventory names boxes and their settings, a line each", async (t) => 
     ]),
     [
       ["10.0.0.5", 22, undefined],
-      ["10.0.0.6", 2222, "/keys/b"],
+      ["10.0.0.6", 2222, __filename],
     ],
   );
 });
@@ -57,6 +57,10 @@ t.test("a mistake in an inventory is told with its line", async (t) => {
     ["10.0.0.5\nroot@\n", /boxes:2: expected \[user@\]host/],
     ["\n10.0.0.5 colour=red\n", /boxes:2: expected identity=… or known-hosts=…, got "colour=red"/],
     ["10.0.0.5\n10.0.0.5\n", /boxes:2: 10.0.0.5 is named twice/],
+    ["box\nroot@BOX:22\n", /boxes:2: root@BOX:22 is named twice/],
+    ["10.0.0.5 constructor=x\n", /boxes:1: expected identity=…/],
+    ["10.0.0.5 identity=~/a identity=~/b\n", /boxes:1: identity is given twice/],
+    ["10.0.0.5 identity=keys/none\n", /boxes:1: identity: there is no keys\/none/],
     ["# nobody\n", /no boxes/],
   ] as const) {
     t.throws(() => readInventory(file(t, text)), { message });

@@ -25,7 +25,8 @@ export interface Outcome {
   stderr: string;
 }
 
-function run(words: string[], input: Buffer | string = ""): Promise<Outcome> {
+/** Runs sh; with `input` null its standard input stays open, and nothing comes. */
+function run(words: string[], input: Buffer | string | null = ""): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn("sh", words, { timeout: 60_000 });
     const outcome = { status: null, stdout: "", stderr: "" };
@@ -36,7 +37,7 @@ function run(words: string[], input: Buffer | string = ""): Promise<Outcome> {
       outcome.stderr += text;
     });
     child.stdin.on("error", () => {}); // Not all of it was read.
-    child.stdin.end(input);
+    if (input !== null) child.stdin.end(input);
     child.on("close", (status) => resolve({ ...outcome, status }));
   });
 }
@@ -73,14 +74,19 @@ export class Place {
   }
 
   /** Runs a script as it is run over ssh; the application's folder is its first argument. */
-  script(name: string, args: string[] = [], input: Buffer | string = ""): Promise<Outcome> {
-    const text = ["lib.sh", name].map((file) => readFileSync(join(device, file), "utf8")).join("");
-    return run(["-c", text, name, this.dir, ...args], input);
+  script(name: string, args: string[] = [], input: Buffer | string | null = ""): Promise<Outcome> {
+    return run(this.words(name, args), input);
   }
 
-  /** Runs the init script of the service. */
-  init(action: string): Promise<Outcome> {
-    return run([join(this.folder, "init.d", "S90rosock-echo"), action]);
+  /** The words for sh with which a script is run. */
+  words(name: string, args: string[]): string[] {
+    const text = ["lib.sh", name].map((file) => readFileSync(join(device, file), "utf8")).join("");
+    return ["-c", text, name, this.dir, ...args];
+  }
+
+  /** Runs the init script of the service, by a line of shell in which it is $0 when one is given. */
+  init(action: string, line = '"$0" "$1"'): Promise<Outcome> {
+    return run(["-c", line, join(this.folder, "init.d", "S90rosock-echo"), action]);
   }
 
   /** The id of the program's process. */
@@ -112,7 +118,7 @@ export class Place {
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}=${quote(value)}\n`);
     writeFileSync(join(release, "release.env"), lines.join(""));
-    return execFileSync("tar", ["-C", release, "-czf", "-", "."]);
+    return execFileSync("tar", ["-C", release, "--mode=u=rwX,go=rX", "-czf", "-", "."]);
   }
 
   receive(version: string, archive: Buffer, sum = sumOf(archive)): Promise<Outcome> {

@@ -94,6 +94,7 @@ t.test("what cannot be done is told before anything is sent", async (t) => {
   const wrong: [words: string[], message: RegExp][] = [
     [own, /own\/a\.brs does not compile:\n/],
     [["--name", "echo", "--tests", "none*"], /^test:device: --tests: there is no none\*\n$/],
+    [["--name", "a b", "--tests", "own/*"], /--name: expected a name of letters/],
     [["--app", "own"], /--tests is missing/],
     [["--jobs", "many"], /--jobs: expected a whole number, got "many"/],
   ];

@@ -56,6 +56,8 @@ t.test("a prefix and a sysroot are named on the command line", { skip }, async (
   const found = findCompiler(target, { prefix: "arm-linux-gnueabihf-", sysroot: "/" }, {});
   t.equal(found.programs.CC, "arm-linux-gnueabihf-gcc --sysroot=/");
   t.same(found.flags, target.flags);
+  for (const sysroot of ["/no/such/folder", "/a b"])
+    t.throws(() => findCompiler(target, { sysroot }, {}), { message: /--sysroot: expected a folder/ });
 });
 
 t.test("a compiler that is not there is told with how to get one", async (t) => {

@@ -1,0 +1,113 @@
+/** `npm run deploy` where it goes wrong: said in a sentence, before anything is changed on a box. */
+import { spawn } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import t, { type Test } from "tap";
+
+const root = join(__dirname, "../../..");
+
+/** An ssh that does what $SSH says; what it is asked to run there is $last. */
+const ssh = `#!/bin/sh
+for last; do :; done
+case "$*" in *"-O exit"*) exit 0 ;; esac
+eval "$SSH"
+`;
+
+async function run(folder: string, words: string[], env: Record<string, string> = {}) {
+  const path = [join(folder, "bin"), process.env.PATH].join(delimiter);
+  const child = spawn(process.execPath, [join(root, "deploy/main.js"), ...words], {
+    cwd: folder,
+    env: { PATH: path, SSH: "exit 255", ...env },
+  });
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text) => {
+      said[name] += text;
+    });
+  }
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  return { status, ...said };
+}
+
+function folderOf(t: Test): string {
+  const folder = t.testdir({
+    bin: { ssh },
+    "app.brs": "sub main()\nend sub\n",
+    hostile: { manifest: "title=x\n", source: { "a\u001b[2Jb.brs": "sub broken(\n" } },
+  });
+  chmodSync(join(folder, "bin/ssh"), 0o755);
+  return folder;
+}
+
+const box = ["--host", "box"];
+const app = ["--app", "app.brs"];
+
+t.test("a mistake on the command line is told, and no box is asked", async (t) => {
+  const folder = folderOf(t);
+  for (const [words, message] of [
+    [["--colour"], /Unknown option '--colour'/],
+    [["launch", ...box, ...app], /expected one of deploy, .*, got launch/],
+    [app, /--host or --inventory is missing/],
+    [box, /--app is missing/],
+    [["status", ...box], /--name is missing/],
+    [[...box, "--app", "none"], /--app: there is no none/],
+    [[...box, ...app, "--name", "../x"], /--name: expected/],
+    [[...box, ...app, "--to", "data"], /--to: expected an absolute path/],
+    [[...box, ...app, "--to", "/data/../etc"], /--to: expected an absolute path/],
+    [[...box, ...app, "--to", "/data/$(id)"], /--to: expected an absolute path/],
+    [[...box, ...app, "--user=-x"], /--user: expected a user's name/],
+    [[...box, ...app, "--memory", "1"], /--memory: expected 32 MiB or more, got 1/],
+    [[...box, ...app, "--health", "port:0"], /--health: expected a port/],
+    [[...box, ...app, "--identity", "keys/none"], /--identity: there is no keys\/none/],
+    [[...box, ...box, ...app], /box:22 is named twice/],
+  ] as [string[], RegExp][]) {
+    const { status, stdout, stderr } = await run(folder, words, { SSH: "echo asked; exit 255" });
+    t.equal(status, 1, words.join(" "));
+    t.match(stderr, message);
+    t.equal(stdout, "");
+  }
+});
+
+t.test("a file's name does a terminal no harm", async (t) => {
+  const { status, stderr } = await run(folderOf(t), [...box, "--app", "hostile"]);
+  t.equal(status, 1);
+  t.match(stderr, /does not compile:\n.*a\?\[2Jb\.brs\(/);
+  t.notMatch(stderr, "\u001b");
+});
+
+t.test("why a box was not reached is told", async (t) => {
+  const folder = folderOf(t);
+  for (const command of [
+    [...app],
+    ["status", "--name", "x"],
+    ["logs", "--name", "x"],
+    ["remove", "--name", "x"],
+  ]) {
+    const { status, stdout } = await run(folder, [...command, ...box], {
+      SSH: "echo 'Host key \u001bverification failed.' >&2; exit 255",
+    });
+    t.equal(status, 1);
+    t.match(stdout, /^box {2}FAILED: Host key \?verification failed\.$/m);
+  }
+  const none = await run(folder, [...app, ...box], { PATH: join(folder, "hostile") });
+  t.equal(none.status, 1);
+  t.match(none.stdout, /FAILED: ssh is not installed here/);
+});
+
+t.test("an application that is not there, or has no release", async (t) => {
+  const folder = folderOf(t);
+  for (const command of ["status", "logs", "rollback", "remove"]) {
+    const { status, stdout } = await run(folder, [command, "--name", "x", ...box], { SSH: "exit 1" });
+    t.equal(status, 1);
+    t.match(stdout, /FAILED: x is not deployed in \/opt\/rosock, /);
+  }
+  // What status.sh says of it, and what sh does without service.sh.
+  const bare =
+    'case "$last" in *find*) echo /x ;; *service.sh*) echo "not found" >&2; exit 2 ;; *) echo "state=no release" ;; esac';
+  const logs = await run(folder, ["logs", "--name", "x", ...box], { SSH: bare });
+  t.equal(logs.status, 1);
+  t.match(logs.stdout, /FAILED: not found/);
+  const rollback = await run(folder, ["rollback", "--name", "x", ...box], { SSH: bare });
+  t.equal(rollback.status, 1);
+  t.match(rollback.stdout, /FAILED: there is no release to go back to/);
+});

@@ -1,0 +1,116 @@
+/** What runs on a box leaves alone what is not its own, gives nothing of root's away, and does not stay when nobody is there any more. */
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { waitFor } from "../support/index.js";
+import { Place } from "./place.js";
+
+const forever = "exec sleep 1000";
+
+t.jobs = 10;
+
+t.test("a connection that is lost without a word does not keep others out", async (t) => {
+  const place = new Place(t);
+  const { status, stderr } = await place.script("receive.sh", ["one", "0".repeat(64), "1"], null);
+  t.equal(status, 4);
+  t.match(stderr, /nothing came for 1 s/);
+  t.same(readdirSync(join(place.folder, "box")), []);
+});
+
+t.test("nothing is left where nobody hears any more that it went wrong", async (t) => {
+  const place = new Place(t);
+  const child = spawn("sh", place.words("receive.sh", ["one", "0".repeat(64)]));
+  child.stdin.write("half");
+  await waitFor(() => place.list("releases").length > 0, "the half of it");
+  for (const stream of [child.stdout, child.stderr, child.stdin]) stream.destroy();
+  await new Promise((resolve) => child.on("exit", resolve));
+  t.same(readdirSync(join(place.folder, "box")), []);
+});
+
+t.test("a folder of somebody else's stays as it is", async (t) => {
+  const place = new Place(t);
+  mkdirSync(place.path("run"), { recursive: true });
+  writeFileSync(place.path("notes"), "mine");
+  const { status, stderr } = await place.receive("one", place.archive(forever));
+  t.equal(status, 4);
+  t.match(stderr, /echo is there already, and holds no releases/);
+  t.same(place.list("."), ["notes", "run"]);
+});
+
+t.test("so does what somebody else put into an application's", async (t) => {
+  const place = new Place(t);
+  await place.deploy("one", forever);
+  writeFileSync(place.path("notes"), "mine");
+  t.not((await place.script("remove.sh")).status, 0);
+  t.same(place.list("."), ["notes"]);
+  t.same(readdirSync(join(place.folder, "init.d")), []);
+});
+
+t.test("a service of the same name that is another folder's is not taken over", async (t) => {
+  const place = new Place(t);
+  const script = join(place.folder, "init.d/S90rosock-echo");
+  for (const text of ["dir=/elsewhere/echo\n", `dir=/elsewhere${place.dir}\n`, `dir=${place.dir}-two\n`]) {
+    writeFileSync(script, text);
+    const { status, stderr } = await place.receive("one", place.archive(forever));
+    t.equal(status, 4);
+    t.match(stderr, /S90rosock-echo is there already, and is not of .*echo/);
+    t.equal(readFileSync(script, "utf8"), text);
+  }
+  t.same(readdirSync(join(place.folder, "box")), []);
+});
+
+t.test("a release that fails when it is gone back to is one no more", async (t) => {
+  const place = new Place(t);
+  const once = 'cd "$(dirname "$0")"; [ ! -e was ] || exit 1; : >was; exec sleep 1000';
+  for (const [version, program] of [
+    ["one", once],
+    ["two", forever],
+  ] as const)
+    t.equal((await place.deploy(version, program)).status, 0);
+  t.equal((await place.script("rollback.sh", ["one"])).status, 0);
+  t.equal((await place.follow("one")).status, 2);
+  t.same(place.list("releases"), ["two"]);
+  t.match(await place.state(), /current=two\nstate=running[\s\S]*last=rolled-back\ngood=two\n$/);
+});
+
+const root = process.getuid?.() === 0 ? false : "only root can give a file away";
+
+t.test("what the program links into its folder stays whose it is", { skip: root }, async (t) => {
+  const place = new Place(t);
+  chmodSync(place.folder, 0o755);
+  const settings = { RUN_AS: "nobody" };
+  await place.deploy("one", forever, settings);
+  t.not(statSync(place.path("data")).uid, 0);
+  const file = place.path("releases/one/device/recover.sh");
+  linkSync(file, place.path("data/linked"));
+  symlinkSync(file, place.path("data/pointed"));
+  t.equal((await place.deploy("two", forever, settings)).status, 0);
+  t.equal(statSync(file).uid, 0);
+});
+
+t.test("a box's umask does not open anything to others", async (t) => {
+  const place = new Place(t);
+  await place.deploy("one", forever);
+  await place.init("stop");
+  rmSync(place.path("run"), { recursive: true });
+  await place.init("start", 'umask 0; exec "$0" "$1"');
+  await waitFor(async () => (await place.pid()) > 0, "it to run");
+  for (const name of ["run", ...place.list("run").map((each) => `run/${each}`)])
+    t.equal(statSync(place.path(name)).mode & 0o022, 0, name);
+});
+
+t.test("the words of a script are no more than dropbear takes", async (t) => {
+  const place = new Place(t);
+  t.ok((place.words("receive.sh", [])[1] ?? "").replaceAll("'", "'\\''").length < 8500);
+});
