@@ -6,6 +6,7 @@ dir=$1
 mkdir -p "$dir/run"
 cd "$dir/run" || exit 1
 child=""
+recorder=""
 # In one step: whoever stops it may look at any moment.
 identity $$ >supervisor.new && mv supervisor.new supervisor
 
@@ -20,7 +21,8 @@ end() {
   fi 2>/dev/null
   rm -f program supervisor
   exec >/dev/null 2>&1
-  wait "$recorder"
+  # What records may still wait for the other side to be opened.
+  [ -z "$recorder" ] || { exec 8<>output 8>&- && wait "$recorder"; }
   exit
 }
 
@@ -38,12 +40,13 @@ record() {
     fi
   done
 }
+# From here on: what records would be left behind.
+trap end TERM INT
 rm -f output
 mkfifo output
 record <output >/dev/null 2>&1 &
 recorder=$!
 exec >output 2>&1
-trap end TERM INT
 
 # shellcheck disable=SC3045 # BusyBox knows -n.
 ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
