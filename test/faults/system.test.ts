@@ -104,7 +104,7 @@ t.test(
         const size =
           Number(/VmSize:\s+(\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))?.[1]) * 1_024;
         // V8 itself gives up without some room to move.
-        const limit = size + 256 * 1_024 * 1_024;
+        const limit = size + 512 * 1_024 * 1_024;
         childProcess.execFileSync("prlimit", ["--pid", `${process.pid}`, `--as=${limit}:`]);
         const bytes = new rosock.RoByteArray();
         const far = 2_000_000_000;
