@@ -78,20 +78,19 @@ const loops: Record<string, () => unknown> = {
   "bytes.setEntry(i, n), in BrightScript": () => methodCalls!(MILLION),
 };
 
-for (const [name, call] of Object.entries(calls)) {
+/** Prints what one of `count` takes, all of which `work` does. */
+function measure(name: string, count: number, digits: number, work: () => unknown): void {
   const batches = Array.from({ length: BATCHES }, () => {
     const start = process.hrtime.bigint();
-    for (let i = 0; i < CALLS; i++) call();
-    return Number(process.hrtime.bigint() - start) / CALLS;
+    work();
+    return Number(process.hrtime.bigint() - start) / count;
   });
-  console.log(`${name.padEnd(40)} ${median(batches).toFixed(0).padStart(8)} ns`);
+  console.log(`${name.padEnd(40)} ${median(batches).toFixed(digits).padStart(8)} ns`);
 }
 
-for (const [name, loop] of Object.entries(loops)) {
-  const batches = Array.from({ length: BATCHES }, () => {
-    const start = process.hrtime.bigint();
-    loop();
-    return Number(process.hrtime.bigint() - start) / MILLION;
+for (const [name, call] of Object.entries(calls)) {
+  measure(name, CALLS, 0, () => {
+    for (let i = 0; i < CALLS; i++) call();
   });
-  console.log(`${name.padEnd(40)} ${median(batches).toFixed(1).padStart(8)} ns`);
 }
+for (const [name, loop] of Object.entries(loops)) measure(name, MILLION, 1, loop);

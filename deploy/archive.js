@@ -11,9 +11,8 @@ const { quote } = require("./quote.js");
 const run = promisify(execFile);
 const root = join(__dirname, "..");
 
-/** What of dist/ is of no use on a box: what is bundled, declarations, maps, and the compiler. */
-const isLeftOut = (path) =>
-  /^(brightscript|code)(\/|$)|^cli\/(?!rosock\.js$)|^parser\.js$|\.(d\.m?ts|map)$/.test(path);
+/** What of dist/ is of no use on a box: what is bundled, V8's code, declarations and maps. */
+const isLeftOut = (path) => /^(brightscript|code)(\/|$)|^cli\/(?!rosock\.js$)|\.(d\.m?ts|map)$/.test(path);
 
 /** Flags for V8, by the MiB that the program may have: see docs/tuning.md. */
 const v8Flags = (memory) => [`--max-old-space-size=${Math.floor(memory / 2)}`, "--max-semi-space-size=2"];
@@ -54,10 +53,13 @@ function writeScript(file, words) {
   fs.writeFileSync(file, `#!/bin/sh\ncd "\${0%/*}" && exec ${line}\n`, { mode: 0o755 });
 }
 
-/** The runtime, with the addon for a target. */
-function copyRuntime(home, { target, addon }) {
+/** The runtime, with the addon for a target, and the compiler where programs are run from their sources. */
+function copyRuntime(home, { target, addon, compiler = false }) {
   const dist = join(root, "dist");
-  const filter = (path) => !isLeftOut(relative(dist, path).replaceAll(sep, "/"));
+  const filter = (path) => {
+    const name = relative(dist, path).replaceAll(sep, "/");
+    return !isLeftOut(name) && (compiler || name !== "parser.js");
+  };
   fs.cpSync(dist, join(home, "dist"), { recursive: true, filter });
   for (const file of ["package.json", "LICENSE", "scripts/code-cache.js"])
     fs.cpSync(join(root, file), join(home, file));
@@ -100,6 +102,17 @@ async function compilePrograms(work, app) {
   return { programs, warnings };
 }
 
+/** Makes one file of a folder: its path, its SHA-256 and its bytes. */
+async function pack(folder, file) {
+  // ustar is what every tar reads; a name that is too long for it is refused here. Modes as on the box, not as here.
+  const form = ["--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--sort=name"];
+  await run("tar", ["-C", folder, ...form, "--mode=u=rwX,go=rX", "-czf", file, "."]).catch((error) => {
+    throw new Error(`the archive could not be made: ${(error.stderr || error.message).trim()}`);
+  });
+  const sum = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+  return { file, sum, size: fs.statSync(file).size };
+}
+
 /**
  * Makes the archive of a release in a folder of its own in `work`.
  *
@@ -110,21 +123,14 @@ async function makeArchive(work, release) {
   const place = fs.mkdtempSync(join(work, "release-"));
   const folder = join(place, "files");
   stage(folder, release);
-  const file = join(place, "release.tgz");
-  // ustar is what every tar reads; a name that is too long for it is refused here. Modes as on the box, not as here.
-  const form = ["--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--sort=name"];
-  await run("tar", ["-C", folder, ...form, "--mode=u=rwX,go=rX", "-czf", file, "."]).catch((error) => {
-    throw new Error(`the archive could not be made: ${(error.stderr || error.message).trim()}`);
-  });
-  const sum = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+  const packed = await pack(folder, join(place, "release.tgz"));
   const time = new Date()
     .toISOString()
     .replace(/[-:]|\..*/g, "")
     .replace("T", "-");
-  const made = { file, sum, version: `${time}-${sum.slice(0, 8)}`, size: fs.statSync(file).size };
   const bytes = bytesOf(folder);
   fs.rmSync(folder, { recursive: true });
-  return { ...made, bytes };
+  return { ...packed, version: `${time}-${packed.sum.slice(0, 8)}`, bytes };
 }
 
-module.exports = { bytesOf, compile, compilePrograms, makeArchive };
+module.exports = { bytesOf, compile, compilePrograms, copyRuntime, makeArchive, pack };

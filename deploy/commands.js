@@ -3,7 +3,7 @@
 const { setTimeout } = require("node:timers/promises");
 const { makeArchive } = require("./archive.js");
 const { reason, unreachable } = require("./device.js");
-const { addonFor, obstacles, targetOf } = require("./fitness.js");
+const { addonFor, obstacles, refuse, targetOf } = require("./fitness.js");
 const { fetchNode, nodeName } = require("./node.js");
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -14,10 +14,6 @@ const reserve = 8e6;
 /** How often a box that cannot be reached any more is asked again, and after how many milliseconds. */
 const attempts = 5;
 const pause = 3_000;
-
-function refuse(found) {
-  if (found.length > 0) throw new Error(found.join("; "));
-}
 
 /** MiB that the program may use: what was asked for, or half of the box. */
 const memoryFor = (facts, { memory }) => memory ?? Math.max(64, Math.floor(facts.total / 1024 / 2));

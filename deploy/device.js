@@ -128,4 +128,4 @@ function parseFacts(text) {
 /** Why something failed there: the last line of what it said. */
 const reason = (stderr, status) => stderr.trim().split("\n").pop() || `it ended with status ${status}`;
 
-module.exports = { Device, reason, unreachable };
+module.exports = { Device, reason, textOf, unreachable };

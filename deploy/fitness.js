@@ -121,4 +121,9 @@ function obstacles(facts, { bytes = 0, withNode = false, runAs, lasts = true } =
   return found;
 }
 
-module.exports = { addonFor, addonObstacle, nodeOf, obstacles, targetOf };
+/** Throws what stands in the way, if anything does. */
+function refuse(found) {
+  if (found.length > 0) throw new Error(found.join("; "));
+}
+
+module.exports = { addonFor, addonObstacle, nodeOf, obstacles, refuse, targetOf };

@@ -8,7 +8,7 @@ const { compilePrograms } = require("./archive.js");
 const commands = require("./commands.js");
 const { Device } = require("./device.js");
 const { keyFile, parseAddress, readInventory, sameBox } = require("./inventory.js");
-const { harmless, harmlessLines, nameOf, plainOption } = require("./text.js");
+const { harmless, harmlessLines, nameOf, plainOption, wholeOption } = require("./text.js");
 
 const usage = `npm run deploy -- [COMMAND] --host [USER@]HOST[:PORT] [options] [-- WORDS for the program]
 
@@ -66,16 +66,8 @@ function given(words) {
   return { values, command, words: split < 0 ? [] : words.slice(split + 1) };
 }
 
-function whole(values, name) {
-  const text = values[name];
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new Error(`--${name}: expected a whole number, got ${JSON.stringify(text)}`);
-  return Number(text);
-}
-
 function memory(values) {
-  const given = whole(values, "memory");
+  const given = wholeOption(values, "memory");
   if (given < leastMemory) throw new Error(`--memory: expected ${leastMemory} MiB or more, got ${given}`);
   return given;
 }
@@ -97,7 +89,7 @@ function healthCheck(values) {
   const port = /^port:(.*)/.exec(health)?.[1];
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
     throw new Error(`--health: expected a port from 1 to 65535, got ${port}`);
-  return { health, healthSeconds: whole(values, "health-seconds") ?? (health === "up" ? 10 : 60) };
+  return { health, healthSeconds: wholeOption(values, "health-seconds") ?? (health === "up" ? 10 : 60) };
 }
 
 function options({ values, command, words }) {
@@ -109,7 +101,7 @@ function options({ values, command, words }) {
     runAs: plainOption(values, "user"),
     withNode: values["with-node"],
     memory: memory(values),
-    lines: whole(values, "lines"),
+    lines: wholeOption(values, "lines"),
     dryRun: values["dry-run"],
   };
 }
@@ -165,7 +157,7 @@ async function main() {
   const asked = given(process.argv.slice(2));
   if (asked.values.help) return console.log(usage);
   const boxes = addresses(asked.values);
-  const parallel = whole(asked.values, "parallel");
+  const parallel = wholeOption(asked.values, "parallel");
   const chosen = { ...options(asked), work: temporaryFolder() };
   if (asked.command === "deploy") {
     const { programs, warnings } = await compilePrograms(chosen.work, chosen.app);

@@ -39,4 +39,13 @@ function plainOption(values, name) {
   return text;
 }
 
-module.exports = { harmless, harmlessLines, nameOf, plainOption };
+/** The value of an option that is a whole number, from 1 on; throws when it is none. */
+function wholeOption(values, name) {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new Error(`--${name}: expected a whole number, got ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+module.exports = { harmless, harmlessLines, nameOf, plainOption, wholeOption };

@@ -22,12 +22,12 @@ function nodeGyp(folder, args, env = {}, stdio = "inherit") {
 }
 
 /** Builds a variant in a folder of its own below build/, from copies, so that the usual build is left alone. */
-function buildAddon(folder, args, env, stdio = ["ignore", "ignore", "inherit"]) {
+function buildAddon(folder, args, env) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, "native"), join(folder, "native"), { recursive: true });
   copyFileSync(join(root, "binding.gyp"), join(folder, "binding.gyp"));
-  return nodeGyp(folder, args, env, stdio);
+  return nodeGyp(folder, args, env, ["ignore", "ignore", "inherit"]);
 }
 
 module.exports = { buildAddon, nodeGyp };

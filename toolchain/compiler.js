@@ -93,4 +93,4 @@ function findCompiler(target, options, env = process.env) {
   return { origin, machine, programs: found, flags: own };
 }
 
-module.exports = { findCompiler, fits, sdkName };
+module.exports = { findCompiler, fits, machineOf, sdkName };

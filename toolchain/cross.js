@@ -2,12 +2,11 @@
 //
 // Nothing is downloaded: the headers are those of the Node that runs this, which are the same for every processor.
 
-const { spawnSync } = require("node:child_process");
 const { copyFileSync, mkdirSync, renameSync } = require("node:fs");
 const { join, relative } = require("node:path");
 const { parseArgs } = require("node:util");
-const { buildAddon } = require("../scripts/build-addon.js");
-const { findCompiler } = require("./compiler.js");
+const { build } = require("./build.js");
+const { findCompiler, machineOf } = require("./compiler.js");
 const { loadTarget, targetFor, targetNames } = require("./target.js");
 const { table, verify } = require("./verify.js");
 
@@ -40,35 +39,17 @@ function options(words) {
 function targets({ target }) {
   if (target !== undefined) return target.map(loadTarget);
   const { CC, OECORE_TARGET_ARCH } = process.env;
-  const machine =
-    OECORE_TARGET_ARCH ??
-    (CC && spawnSync(`${CC} -dumpmachine`, { shell: true, encoding: "utf8" }).stdout.trim());
+  const machine = OECORE_TARGET_ARCH ?? (CC && machineOf(CC));
   const found = machine && targetFor(machine);
   if (!found) throw new Error(`--target is missing: ${targetNames().join(", ")}`);
   return [found];
 }
 
-/** Builds for one target; whether the result passed its checks. */
-function build(target, given) {
-  const { origin, machine, programs, flags } = findCompiler(target, given);
-  console.log(`${target.name} (${target.description}): ${machine} compiler, ${origin}`);
-  const folder = join(root, "build", target.name);
-  const { STRIP, ...tools } = programs;
-  const joined = (name, more) => [process.env[name], ...more].filter(Boolean).join(" ");
-  const status = buildAddon(folder, ["--arch", target.arch, "--loglevel=error"], {
-    ...tools,
-    CC_host: "gcc",
-    CXX_host: "g++",
-    CFLAGS: joined("CFLAGS", flags),
-    CXXFLAGS: joined("CXXFLAGS", flags),
-    LDFLAGS: joined("LDFLAGS", target.linkFlags),
-  });
-  if (status !== 0) throw new Error(`${target.name} did not build`);
-  const built = join(folder, "build", "Release", "rosock.node");
-  // The strip of an SDK may have flags; the folder's name may have spaces.
-  const stripped = spawnSync("sh", ["-c", `${STRIP} --strip-unneeded "$0"`, built], { stdio: "inherit" });
-  if (stripped.status !== 0) throw new Error(`${STRIP} failed`);
-
+/** Makes the prebuild of one target; whether what was built passed its checks. */
+function make(target, given) {
+  const compiler = findCompiler(target, given);
+  console.log(`${target.name} (${target.description}): ${compiler.machine} compiler, ${compiler.origin}`);
+  const built = build(target, join(root, "build", target.name), compiler);
   const checks = verify(target, built);
   console.log(table(checks).join("\n"));
   if (checks.some(({ ok }) => !ok)) return false;
@@ -84,7 +65,7 @@ function build(target, given) {
 function main() {
   const given = options(process.argv.slice(2));
   if (given.help) return console.log(usage);
-  const failed = targets(given).filter((target) => !build(target, given));
+  const failed = targets(given).filter((target) => !make(target, given));
   if (failed.length > 0) throw new Error(`not for the boxes: ${failed.map(({ name }) => name).join(", ")}`);
 }
 

@@ -3,7 +3,7 @@
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const { connect } = require("node:net");
-const { printTable } = require("./measure.js");
+const { listening, printTable } = require("./measure.js");
 
 const clients = 50;
 
@@ -11,14 +11,7 @@ const clients = 50;
 const patience = 10_000;
 
 /** Listens, and accepts nothing for half a second. */
-const program = `
-const { createObject, wait } = require(${JSON.stringify(require.resolve("../../dist/index.js"))});
-const listener = createObject("roStreamSocket");
-const address = createObject("roSocketAddress");
-const port = createObject("roMessagePort");
-address.setAddress("127.0.0.1:0");
-listener.setMessagePort(port);
-listener.setAddress(address);
+const program = `${listening}
 listener.listen(Number(process.argv[1]));
 console.log(listener.getAddress().getPort());
 wait(500, port);

@@ -4,7 +4,7 @@
 const { spawnSync } = require("node:child_process");
 const { copyFileSync, rmSync, statSync } = require("node:fs");
 const { join } = require("node:path");
-const { buildAddon } = require("../../scripts/build-addon.js");
+const { build } = require("../../toolchain/build.js");
 const { findCompiler } = require("../../toolchain/compiler.js");
 const { loadTarget, targetNames } = require("../../toolchain/target.js");
 const { costs, median, printTable, root, temporaryFolder } = require("./measure.js");
@@ -20,23 +20,10 @@ const variants = [
 const rounds = 9;
 
 /** The addon, built and stripped. */
-function build(target, { compile, link }) {
-  const { programs, flags } = findCompiler(target, {}, {});
-  const { STRIP, ...tools } = programs;
+function buildVariant(target, variant) {
   const folder = join(root, "build", "tuning");
-  const environment = {
-    ...tools,
-    CC_host: "gcc",
-    CXX_host: "g++",
-    CFLAGS: [...flags, ...compile].join(" "),
-    CXXFLAGS: [...flags, ...compile].join(" "),
-    LDFLAGS: [...target.linkFlags, ...link].join(" "),
-  };
-  if (buildAddon(folder, ["--arch", target.arch, "--loglevel=error"], environment) !== 0)
-    throw new Error(`${target.name} did not build`);
   const file = join(temporaryFolder(), "rosock.node");
-  copyFileSync(join(folder, "build/Release/rosock.node"), file);
-  spawnSync(`${STRIP} --strip-unneeded ${file}`, { shell: true });
+  copyFileSync(build(target, folder, findCompiler(target, {}, {}), variant, {}), file);
   rmSync(folder, { recursive: true });
   return file;
 }
@@ -59,7 +46,7 @@ async function times(addons) {
 module.exports = async function main() {
   const rows = [];
   for (const target of targetNames().map(loadTarget)) {
-    const addons = variants.map((variant) => build(target, variant));
+    const addons = variants.map((variant) => buildVariant(target, variant));
     const measured = target.arch === process.arch ? await times(addons) : [];
     for (const [index, { name }] of variants.entries())
       rows.push([target.name, name, ...sizes(addons[index]), measured[index] ?? ""]);

@@ -4,19 +4,10 @@ const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const { readFileSync } = require("node:fs");
 const { setTimeout } = require("node:timers/promises");
-const { printTable, startEcho, stop } = require("./measure.js");
-
-const library = JSON.stringify(require.resolve("../../dist/index.js"));
+const { listening, printTable, startEcho, stop } = require("./measure.js");
 
 /** A thread with a port of its own. */
-const thread = `
-const { createObject, wait } = require(${library});
-const port = createObject("roMessagePort");
-const listener = createObject("roStreamSocket");
-const address = createObject("roSocketAddress");
-address.setAddress("127.0.0.1:0");
-listener.setMessagePort(port);
-listener.setAddress(address);
+const thread = `${listening}
 listener.listen(16);
 listener.notifyReadable(true);
 `;

@@ -23,6 +23,17 @@ function temporaryFolder() {
   return folder;
 }
 
+/** The beginning of programs that listen: a listener on a port that the system chooses. */
+const listening = `
+const { createObject, wait } = require(${JSON.stringify(require.resolve("../../dist/index.js"))});
+const port = createObject("roMessagePort");
+const listener = createObject("roStreamSocket");
+const address = createObject("roSocketAddress");
+address.setAddress("127.0.0.1:0");
+listener.setMessagePort(port);
+listener.setAddress(address);
+`;
+
 let built;
 
 /** The echo server of the examples, compiled. */
@@ -138,13 +149,12 @@ function printTable(heads, rows) {
 }
 
 module.exports = {
-  command,
   connectAll,
   costs,
   echoServer,
   exchange,
+  listening,
   median,
-  memory,
   printTable,
   processorTime,
   root,

@@ -4,7 +4,15 @@ const { execFileSync, spawn } = require("node:child_process");
 const { cpSync, existsSync, mkdirSync } = require("node:fs");
 const { once } = require("node:events");
 const { join } = require("node:path");
-const { echoServer, median, printTable, processorTime, root, temporaryFolder } = require("./measure.js");
+const {
+  echoServer,
+  median,
+  printTable,
+  processorTime,
+  root,
+  stop,
+  temporaryFolder,
+} = require("./measure.js");
 
 const rounds = 15;
 const source = join(root, "examples/echo-server.brs");
@@ -23,28 +31,23 @@ function install(withFlags) {
   return home;
 }
 
-/** The wall and processor time until the echo server listens, in milliseconds. */
-async function start(home, nodeFlags, program, cache) {
-  const env = { ...process.env, XDG_CACHE_HOME: cache };
-  const words = [...nodeFlags, join(home, "dist/cli/rosock.js"), "run", program, "--", "port=0"];
+/** The wall and processor time until a Node says something, in milliseconds. */
+async function timed(words, env = process.env) {
   const begun = performance.now();
-  const server = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "inherit"] });
-  await once(server.stdout, "data");
-  const result = { wall: performance.now() - begun, processor: processorTime(server.pid) };
-  server.kill("SIGKILL");
-  await once(server, "close");
+  const child = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  const result = { wall: performance.now() - begun, processor: processorTime(child.pid) };
+  await stop(child);
   return result;
 }
 
-async function bare() {
-  const begun = performance.now();
-  const child = spawn(process.execPath, ["-e", "console.log(1); setInterval(() => {}, 1000)"]);
-  await once(child.stdout, "data");
-  const result = { wall: performance.now() - begun, processor: processorTime(child.pid) };
-  child.kill("SIGKILL");
-  await once(child, "close");
-  return result;
+/** Until the echo server listens. */
+function start(home, nodeFlags, program, cache) {
+  const words = [...nodeFlags, join(home, "dist/cli/rosock.js"), "run", program, "--", "port=0"];
+  return timed(words, { ...process.env, XDG_CACHE_HOME: cache });
 }
+
+const bare = () => timed(["-e", "console.log(1); setInterval(() => {}, 1000)"]);
 
 module.exports = async function main() {
   const plain = install();

@@ -5,13 +5,13 @@ const fs = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join, resolve } = require("node:path");
 const { parseArgs } = require("node:util");
-const { bytesOf } = require("../archive.js");
+const { bytesOf, pack } = require("../archive.js");
 const commands = require("../commands.js");
 const { Device } = require("../device.js");
-const { addonFor, obstacles, targetOf } = require("../fitness.js");
+const { addonFor, obstacles, refuse, targetOf } = require("../fitness.js");
 const { keyFile, parseAddress } = require("../inventory.js");
 const { fetchNode } = require("../node.js");
-const { harmless, harmlessLines, nameOf, plainOption } = require("../text.js");
+const { harmless, harmlessLines, nameOf, plainOption, wholeOption } = require("../text.js");
 const { findTests, stageOwn } = require("./own.js");
 const remote = require("./remote.js");
 const { stage } = require("./stage.js");
@@ -72,10 +72,7 @@ function check(options) {
     throw new Error("--tests is missing: the files with the application's tests");
   if (options.app !== undefined && !fs.existsSync(options.app))
     throw new Error(`--app: there is no ${options.app}`);
-  for (const name of ["patience", "jobs", "lines"]) {
-    if (!/^[1-9]\d{0,5}$/.test(options[name]))
-      throw new Error(`--${name}: expected a whole number, got ${JSON.stringify(options[name])}`);
-  }
+  for (const name of ["patience", "jobs", "lines"]) wholeOption(options, name);
   for (const name of ["name", "to"]) plainOption(options, name);
   if (options.app !== undefined && options.name === undefined && nameOf(resolve(options.app)) === "")
     throw new Error("--name is missing: what the application is called on the box");
@@ -86,10 +83,6 @@ function check(options) {
 }
 
 const print = (line) => console.log(harmless(line));
-
-function refuse(found) {
-  if (found.length > 0) throw new Error(found.join("; "));
-}
 
 /** The application that a user's own tests are for: it must run. */
 class Application {
@@ -141,7 +134,7 @@ async function send(device, dir, facts, options, work) {
   refuse(obstacles(facts, needs));
   const folder = join(work, "tests");
   await prepare(folder, facts, options);
-  const archive = remote.pack(folder, join(work, "tests.tgz"));
+  const archive = await pack(folder, join(work, "tests.tgz"));
   const bytes = bytesOf(folder) + archive.size + reserve;
   refuse(obstacles(facts, { ...needs, bytes }));
   print(`# sending ${(archive.size / 1e6).toFixed(1)} MB to ${dir}`);

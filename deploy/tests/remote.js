@@ -1,8 +1,5 @@
 // Tests on a box: sends them, runs them there, and tells what became of them when the connection is lost.
 
-const { execFileSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const fs = require("node:fs");
 const { join } = require("node:path");
 const { setTimeout } = require("node:timers/promises");
 const { reason, unreachable } = require("../device.js");
@@ -13,18 +10,6 @@ const pause = 3_000;
 
 /** The scripts are beside this file, those of Device in a folder of their own. */
 const script = (name) => join("..", "tests", name);
-
-/** Makes one file of a folder. */
-function pack(folder, file) {
-  const form = ["--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX"];
-  try {
-    execFileSync("tar", ["-C", folder, ...form, "-czf", file, "."], { stdio: "pipe" });
-  } catch (error) {
-    throw new Error(`the archive could not be made: ${String(error.stderr || error.message).trim()}`);
-  }
-  const sum = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
-  return { file, sum, size: fs.statSync(file).size };
-}
 
 async function send(device, dir, { file, sum }) {
   const { status, stderr } = await device.scriptWith(script("receive.sh"), [dir, sum], { file });
@@ -72,4 +57,4 @@ async function run(device, { dir, node, patience, words }, write) {
 /** Ends and removes what is left of the tests on a box. */
 const remove = (device, dir) => device.script(script("remove.sh"), [dir]);
 
-module.exports = { pack, remove, run, send };
+module.exports = { remove, run, send };

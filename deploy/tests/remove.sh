@@ -3,7 +3,7 @@ dir=$1
 if running=$(process "$(cat "$dir/process" 2>/dev/null)"); then
   kill "$running"
   for _ in 1 2 3 4 5; do
-    process "$(cat "$dir/process" 2>/dev/null)" >/dev/null || break
+    lives "$(cat "$dir/process" 2>/dev/null)" || break
     sleep 1
   done
 fi

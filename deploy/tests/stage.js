@@ -2,6 +2,7 @@
 
 const fs = require("node:fs");
 const { join } = require("node:path");
+const { copyRuntime } = require("../archive.js");
 
 const root = join(__dirname, "..", "..");
 
@@ -14,21 +15,6 @@ const isDeclaration = (path) => /\.(d\.[cm]?ts|map|md)$/.test(path);
 
 function copy(from, to, filter) {
   fs.cpSync(join(root, from), join(to, from), { recursive: true, filter });
-}
-
-/** What the command needs beside its one file; while that is not built, all modules. */
-function copyLibrary(folder) {
-  const bundled = fs.existsSync(join(root, "dist", "command.js"));
-  // dist/code is V8's, for the processor it was made on.
-  const left = /\/dist\/(brightscript|code|cli\/(?!rosock\.js))/;
-  copy("dist", folder, (path) => !isDeclaration(path) && !(bundled && left.test(path)));
-  fs.copyFileSync(join(root, "package.json"), join(folder, "package.json"));
-}
-
-function copyAddon(folder, target, addon) {
-  const prebuilds = join(folder, "prebuilds", `linux-${target.arch}`);
-  fs.mkdirSync(prebuilds, { recursive: true });
-  fs.copyFileSync(addon, join(prebuilds, target.prebuild));
 }
 
 function copyTests(folder) {
@@ -45,9 +31,9 @@ function copyTests(folder) {
   fs.writeFileSync(join(tap, "index.js"), 'module.exports = require("../../out/test/device/tap.js");\n');
 }
 
-/** What was built, and what from: throws when a part is missing. */
+/** Throws when a part is not built. */
 function check() {
-  for (const built of ["dist/cli/rosock.js", "out/test/device/run.js"]) {
+  for (const built of ["dist/command.js", "out/test/device/run.js"]) {
     if (!fs.existsSync(join(root, built))) throw new Error(`${built} is not built yet: npm run build:ts`);
   }
 }
@@ -61,8 +47,7 @@ function stage(folder, { target, addon, own = false }) {
   check();
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  copyLibrary(folder);
-  copyAddon(folder, target, addon);
+  copyRuntime(folder, { target, addon, compiler: true });
   if (own) copy(join("out", "test", "device"), folder, (path) => !isDeclaration(path));
   else copyTests(folder);
 }

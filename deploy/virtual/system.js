@@ -1,10 +1,9 @@
 // The virtual box's system: a kernel, an initramfs with BusyBox, dropbear and the libraries that Node needs, and a disk for /data.
 
 const { execFileSync } = require("node:child_process");
-const { generateKeyPairSync, randomBytes } = require("node:crypto");
+const { generateKeyPairSync } = require("node:crypto");
 const fs = require("node:fs");
 const { basename, join } = require("node:path");
-const { Apt, Modules } = require("./debian.js");
 
 const packages = [
   "busybox-static",
@@ -121,7 +120,7 @@ function makeHostKey() {
   };
 }
 
-/** The disk for /data, with `files` (path to contents and mode) on it. Made without mounting anything. */
+/** The disk for /data, with what is in the folder `content` on it. Made without mounting anything. */
 function makeDisk(file, size, content) {
   execFileSync("truncate", ["-s", size, file]);
   execFileSync(
@@ -145,14 +144,4 @@ function makeDisk(file, size, content) {
   );
 }
 
-module.exports = {
-  Apt,
-  Modules,
-  makeDisk,
-  makeHostKey,
-  makeInitramfs,
-  makeRoot,
-  modules,
-  packages,
-  randomBytes,
-};
+module.exports = { makeDisk, makeHostKey, makeInitramfs, makeRoot, modules, packages };

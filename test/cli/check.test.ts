@@ -3,7 +3,7 @@ import { among, app } from "./rosock.js";
 
 t.test("all errors of all files, and all functions that are nowhere", async (t) => {
   const { rosock } = among(t, {
-    good: app('sub main()\nprint len("x"); helper()\nend sub', {
+    good: app("", {
       source: {
         "main.brs": 'sub main()\nprint len("x"); helper()\nend sub',
         "b.brs": "sub helper()\nend sub",

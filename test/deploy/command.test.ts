@@ -1,43 +1,16 @@
 /** `npm run deploy` where it goes wrong: said in a sentence, before anything is changed on a box. */
-import { spawn } from "node:child_process";
-import { chmodSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import t, { type Test } from "tap";
+import { folderWithSsh, runInFolder } from "./fake-ssh.js";
 
-const root = join(__dirname, "../../..");
+const run = (folder: string, words: string[], env: Record<string, string> = {}) =>
+  runInFolder(folder, "main.js", words, { SSH: "exit 255", ...env });
 
-/** An ssh that does what $SSH says; what it is asked to run there is $last. */
-const ssh = `#!/bin/sh
-for last; do :; done
-case "$*" in *"-O exit"*) exit 0 ;; esac
-eval "$SSH"
-`;
-
-async function run(folder: string, words: string[], env: Record<string, string> = {}) {
-  const path = [join(folder, "bin"), process.env.PATH].join(delimiter);
-  const child = spawn(process.execPath, [join(root, "deploy/main.js"), ...words], {
-    cwd: folder,
-    env: { PATH: path, SSH: "exit 255", ...env },
-  });
-  const said = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("utf8").on("data", (text) => {
-      said[name] += text;
-    });
-  }
-  const status = await new Promise((resolve) => child.on("close", resolve));
-  return { status, ...said };
-}
-
-function folderOf(t: Test): string {
-  const folder = t.testdir({
-    bin: { ssh },
+const folderOf = (t: Test): string =>
+  folderWithSsh(t, {
     "app.brs": "sub main()\nend sub\n",
     hostile: { manifest: "title=x\n", source: { "a\u001b[2Jb.brs": "sub broken(\n" } },
   });
-  chmodSync(join(folder, "bin/ssh"), 0o755);
-  return folder;
-}
 
 const box = ["--host", "box"];
 const app = ["--app", "app.brs"];

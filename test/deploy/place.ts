@@ -15,8 +15,9 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
 
-export const device = join(__dirname, "../../../deploy/device");
+const device = join(__dirname, "../../../deploy/device");
 
+const { textOf } = require(join(device, "..", "device.js"));
 const { quote } = require(join(device, "..", "quote.js"));
 
 export interface Outcome {
@@ -80,8 +81,7 @@ export class Place {
 
   /** The words for sh with which a script is run. */
   words(name: string, args: string[]): string[] {
-    const text = ["lib.sh", name].map((file) => readFileSync(join(device, file), "utf8")).join("");
-    return ["-c", text, name, this.dir, ...args];
+    return ["-c", textOf(name), name, this.dir, ...args];
   }
 
   /** Runs the init script of the service, by a line of shell in which it is $0 when one is given. */

@@ -1,21 +1,14 @@
 /** `npm run test:device`, with this machine as the box: an `ssh` that runs here what it was to run there. */
-import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import t, { type Test } from "tap";
+import { folderWithSsh, runInFolder } from "../deploy/fake-ssh.js";
 
-const root = join(__dirname, "../../..");
-const command = join(root, "deploy/tests/device.js");
-
-/** Where it is told to lose the connection, it does so when the tests have said something. */
-const ssh = `#!/bin/sh
-for last; do :; done
-case "$*" in *"-O exit"*) exit 0 ;; esac
-case "$last:\${LOSE-}" in
-  *"/.tests "*" --jobs "*:yes) sh -c "$last" | head -n 3; exit 255 ;;
-esac
-exec sh -c "$last"
-`;
+/** Loses the connection when the tests have said something. */
+const lossy = `case "$last" in
+  *"/.tests "*" --jobs "*) sh -c "$last" | head -n 3; exit 255 ;;
+  *) exec sh -c "$last" ;;
+esac`;
 
 const service = `case "$1" in
   pid) echo $PPID ;;
@@ -25,8 +18,7 @@ esac
 
 /** A box with an application that is deployed, as far as the tests look at it. */
 function box(t: Test): string {
-  const folder = t.testdir({ bin: { ssh }, own: {} });
-  chmodSync(join(folder, "bin", "ssh"), 0o755);
+  const folder = folderWithSsh(t, { own: {} });
   const device = join(folder, "rosock/echo/releases/1/device");
   mkdirSync(device, { recursive: true });
   writeFileSync(join(device, "service.sh"), service);
@@ -35,19 +27,10 @@ function box(t: Test): string {
   return folder;
 }
 
-async function test(folder: string, words: string[], env: Record<string, string> = {}) {
-  const all = [command, "--host", "root@box", "--to", join(folder, "rosock"), ...words];
-  const path = [join(folder, "bin"), process.env.PATH].join(delimiter);
-  const child = spawn(process.execPath, all, { cwd: folder, env: { PATH: path, ...env } });
-  const said = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("utf8").on("data", (text) => {
-      said[name] += text;
-    });
-  }
-  const status = await new Promise((resolve) => child.on("close", resolve));
-  return { status, ...said };
-}
+const test = (folder: string, words: string[], ssh = 'exec sh -c "$last"') =>
+  runInFolder(folder, "tests/device.js", ["--host", "root@box", "--to", join(folder, "rosock"), ...words], {
+    SSH: ssh,
+  });
 
 const own = ["--name", "echo", "--tests", "own/*"];
 
@@ -81,7 +64,7 @@ t.test("a connection that is lost in the middle", async (t) => {
   const folder = box(t);
   const endless = 'setInterval(() => console.log("# still here"), 10);';
   writeFileSync(join(folder, "own/a.js"), endless);
-  const { status, stdout, stderr } = await test(folder, own, { LOSE: "yes" });
+  const { status, stdout, stderr } = await test(folder, own, lossy);
   t.match(stdout, /Subtest: a\.js/);
   t.equal(stderr, "test:device: the connection was lost in the middle of the tests; they are ended there\n");
   t.equal(status, 1);

@@ -13,6 +13,8 @@ const packages: Record<string, string> = {
   python3: "python3",
   tc: "iproute2",
   prlimit: "util-linux",
+  "systemd-analyze": "systemd",
+  "arm-linux-gnueabihf-g++": "g++-arm-linux-gnueabihf",
 };
 
 /** The program's path, or null when it is not installed. */

@@ -1,15 +1,12 @@
 import { join } from "node:path";
 import t from "tap";
-import { findTool } from "../support/index.js";
+import { skipWithout } from "../support/index.js";
 
 const root = join(__dirname, "../../..");
 const { findCompiler, fits, sdkName } = require(join(root, "toolchain/compiler.js"));
 const { loadTarget, targetFor, targetNames } = require(join(root, "toolchain/target.js"));
 
-const compiler = "arm-linux-gnueabihf-g++";
-const skip = findTool(compiler)
-  ? false
-  : `${compiler} is not installed: apt-get install g++-arm-linux-gnueabihf`;
+const skip = skipWithout("arm-linux-gnueabihf-g++");
 const sdk = (more: Record<string, string>) => ({
   CC: "arm-linux-gnueabihf-gcc -march=armv7-a -mfpu=neon -mfloat-abi=hard",
   CXX: "arm-linux-gnueabihf-g++ -march=armv7-a -mfpu=neon -mfloat-abi=hard",

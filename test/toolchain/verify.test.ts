@@ -27,7 +27,7 @@ t.test("versions are compared number by number", async (t) => {
 
 t.test(
   "this machine's addon is none for another one's boxes",
-  { skip: process.arch !== "x64" },
+  { skip: process.arch === "x64" ? false : "what is expected is that of x64" },
   async (t) => {
     t.same(failed(verify(loadTarget("linux-arm"), own)), ["class", "machine", "float ABI"]);
     t.same(failed(verify(loadTarget("linux-arm64"), own)), ["machine"]);

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Test } from "tap";
+import t, { type Test } from "tap";
 import { waitFor } from "../support/index.js";
 
 const root = join(__dirname, "../../..");
@@ -47,6 +47,18 @@ export async function startBox(t: Test, options: BoxOptions): Promise<Box> {
   t.teardown(() => box.dispose());
   await box.start();
   return box;
+}
+
+/** A test with an application, and a box that is like most: a 64-bit kernel and 32-bit programs. */
+export function testOnBox(
+  name: string,
+  options: Omit<BoxOptions, "kind">,
+  work: (t: Test, box: Box, app: string) => Promise<void>,
+): void {
+  const kind = "arm-on-arm64";
+  t.test(name, { skip: skipWithoutBox(kind), timeout: limit }, async (t) =>
+    work(t, await startBox(t, { kind, ...options }), echoApplication(t)),
+  );
 }
 
 export const echoPort = 54321;
@@ -108,12 +120,13 @@ export class Deployment {
   }
 }
 
-/** The words for a deployment to a box of the echo server, which must answer there. */
-export function toBox(box: Box, words: string[]): string[] {
+/** Words for npm run deploy, with the box and what the application is called there. */
+function toBox(box: Box, words: string[]): string[] {
   const address = ["--host", `root@127.0.0.1:${box.port(22)}`];
   return [...words, ...address, "--identity", box.key, "--known-hosts", box.knownHosts, "--name", "echo"];
 }
 
+/** Begins a deployment to a box of the echo server, which must answer there. */
 export function begin(box: Box, app: string, more: string[] = []): Deployment {
   const words = ["--app", app, "--health", `port:${echoPort}`, ...more];
   return new Deployment(toBox(box, words), ["host=0.0.0.0", `port=${echoPort}`]);

@@ -64,24 +64,22 @@ function write(file: string, entry: Uint8Array): void {
 
 function removeOldest(directory: string, limit: number): void {
   let bytes = 0;
-  for (const { path, size } of entriesOf(directory)) {
-    bytes += size;
+  for (const { path, stats } of entriesOf(directory)) {
+    bytes += stats.size;
     if (bytes > limit) remove(path);
   }
 }
 
 /** Those of a directory, the newest first. */
-function entriesOf(directory: string): { path: string; size: number; mtimeMs: number }[] {
+function entriesOf(directory: string): { path: string; stats: Stats }[] {
   try {
     const paths = readdirSync(directory).map((name) => join(directory, name));
-    const entries = paths.map((path) => ({ path, ...pick(statSync(path)) }));
-    return entries.sort((a, b) => b.mtimeMs - a.mtimeMs);
+    const entries = paths.map((path) => ({ path, stats: statSync(path) }));
+    return entries.sort((a, b) => b.stats.mtimeMs - a.stats.mtimeMs);
   } catch {
     return []; // Another process has removed one just now.
   }
 }
-
-const pick = ({ size, mtimeMs }: Stats) => ({ size, mtimeMs });
 
 function remove(file: string): void {
   try {

@@ -1,6 +1,6 @@
 /** What rosock is given to run: an app's directory, its zip, loose files, or what `rosock build` made of any of these. */
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, parse, resolve } from "node:path";
 import { parseManifest } from "./manifest.js";
 import { naming, Problem, readFile } from "./problem.js";
 import { packageSources, readSource, type Source } from "./source.js";
@@ -69,7 +69,4 @@ function looseFiles(files: readonly string[]): Package {
   return { name: nameOf(first), directory, manifest: new Map(), sources, isApp: false };
 }
 
-function nameOf(path: string): string {
-  const base = basename(resolve(path));
-  return base.slice(0, base.length - extname(base).length);
-}
+const nameOf = (path: string): string => parse(resolve(path)).name;

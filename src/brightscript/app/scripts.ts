@@ -85,7 +85,7 @@ function builtScripts({ directory }: Package): CompiledCode[] {
     .map((path) => readScript(path, `pkg:/${relative(directory, path).slice(0, -scriptSuffix.length)}`));
 }
 
-export function readScript(file: string, path: string): CompiledCode {
+function readScript(file: string, path: string): CompiledCode {
   const bytes = naming(file, () => readFileSync(file));
   return { path, code: decode(bytes, 0, bytes.length) };
 }

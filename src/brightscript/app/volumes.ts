@@ -73,13 +73,19 @@ export function locate(path: string, access: Access): Location | null {
   const key = name.toLowerCase();
   const volume = Object.hasOwn(volumes, key) ? volumes[key]! : null;
   if (volume === null || (access === "write" && volume.access === "read")) return null;
+  const names = namesIn(rest ?? "");
+  return names === null ? null : { volume: key, root: volume.directory(access), names };
+}
+
+/** The names in a path from a volume on, without "", "." and ".."; null when it leads out of the volume. */
+export function namesIn(path: string): string[] | null {
   const names: string[] = [];
-  for (const part of (rest ?? "").split("/")) {
+  for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;
     if (part !== "..") names.push(part);
     else if (names.pop() === undefined) return null;
   }
-  return { volume: key, root: volume.directory(access), names };
+  return names;
 }
 
 /** A path for the functions of node:fs; bytes that are no UTF-8 name the same file again (row S19). */

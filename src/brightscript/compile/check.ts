@@ -8,6 +8,7 @@ import {
 } from "./diagnostics.js";
 import type { CompiledFile } from "./index.js";
 import { typeOfDesignator } from "./names.js";
+import { set } from "./tokens.js";
 import {
   blocks,
   type Expression,
@@ -20,10 +21,8 @@ import {
 } from "./tree.js";
 
 /** Functions that a program can call but not name otherwise. */
-const callOnly = new Set(
-  "box createobject eval getglobalaa getlastruncompileerror getlastrunruntimeerror objfun pos run tab type".split(
-    " ",
-  ),
+const callOnly = set(
+  "box createobject eval getglobalaa getlastruncompileerror getlastrunruntimeerror objfun pos run tab type",
 );
 
 /** Reports what is wrong within a file's functions. */

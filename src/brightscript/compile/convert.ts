@@ -6,17 +6,18 @@ import type { Diagnostics } from "./diagnostics.js";
 import { isName, typeOfDesignator } from "./names.js";
 import type { Remarks } from "./tidy.js";
 import { lineOf, type Token } from "./tokens.js";
-import type {
-  BinaryOperator,
-  Branch,
-  Expression,
-  FunctionNode,
-  LoopKind,
-  Parameter,
-  Place,
-  Print,
-  Statement,
-  TypeName,
+import {
+  type BinaryOperator,
+  type Branch,
+  type Expression,
+  type FunctionNode,
+  type LoopKind,
+  type Parameter,
+  type Place,
+  type Print,
+  type Statement,
+  type TypeName,
+  typeNames,
 } from "./tree.js";
 
 /** Blocks within one another, and conditions of one `if`. More could overflow the stack. */
@@ -24,19 +25,6 @@ const maxDepth = 250;
 const maxBranches = 500;
 
 const compound = /^(\+|-|\*|\/|\\|<<|>>)=$/;
-const types: ReadonlySet<string> = new Set<TypeName>([
-  "boolean",
-  "integer",
-  "longinteger",
-  "float",
-  "double",
-  "string",
-  "object",
-  "function",
-  "interface",
-  "dynamic",
-  "void",
-]);
 
 /** Converts a file without syntax errors. */
 export class FileConverter extends ExpressionConverter {
@@ -93,7 +81,7 @@ export class FileConverter extends ExpressionConverter {
 
   #typeName(token: Token | undefined, otherwise: TypeName): TypeName {
     const name = token?.text.toLowerCase() ?? otherwise;
-    if (types.has(name)) return name as TypeName;
+    if (Object.hasOwn(typeNames, name)) return name as TypeName;
     this.diagnostics.error(token === undefined ? 1 : lineOf(token), "badType", `'${name}'`);
     return "dynamic";
   }

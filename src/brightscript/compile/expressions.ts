@@ -30,6 +30,9 @@ export interface Code {
 /** Text that stands anywhere as it is: a name, a literal or a call. */
 export const atom = (text: string, type: ValueType = "other"): Code => ({ text, bare: text, type });
 
+/** Whether the text is an Integer literal. */
+export const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
+
 /** Text with operators in it. */
 const operation = (bare: string, type: ValueType = "other"): Code => ({ text: `(${bare})`, bare, type });
 
@@ -217,9 +220,9 @@ export class Expressions {
       if (type === "boolean") return atom(`!${text}`, type);
       return type === "integer" ? atom(`~${text}`, type) : atom(`$.not(${bare})`);
     }
-    if (type === "integer" && /^-?\d+$/.test(text))
-      return atom(String((operator === "-" ? -Number(text) : Number(text)) | 0), type);
-    if (type === "integer") return operator === "-" ? operation(`-${text} | 0`, type) : atom(text, type);
+    if (type === "integer" && operator === "+") return atom(text, type);
+    if (isNumber(text)) return atom(String(-Number(text) | 0), type);
+    if (type === "integer") return operation(`-${text} | 0`, type);
     return atom(operator === "-" ? `$.neg(${bare})` : `$.neg($.neg(${bare}))`);
   }
 

@@ -35,20 +35,20 @@ const functions = set("Function Sub");
 const beforeBlock = set("Newline Colon Eof");
 const wordOperators = set("And Or Not Mod");
 
-export function endInlineIfs<T extends Token>(tokens: readonly T[]): T[] {
-  const output: T[] = [];
+export function endInlineIfs(tokens: readonly Token[]): Token[] {
+  const output: Token[] = [];
   const open: Open[] = [];
   /** Where the statement of an `if` without `then` begins. */
   let statementAt = 0;
 
-  const endLine = (token: T): void => {
+  const endLine = (token: Token): void => {
     const line = { ...token, kind: "Newline", text: "\n" };
     if (output.at(-1)?.kind === "Colon") output[output.length - 1] = line;
     else output.push(line);
   };
 
   /** The end of a block, which ends every `if` on one line within it. */
-  const close = (token: T, kind: Open): void => {
+  const close = (token: Token, kind: Open): void => {
     let depth = open.length;
     // A variable may be called `try`, so what a function leaves open is forgotten.
     if (kind === "function") depth = open.lastIndexOf(kind) + 1;

@@ -18,19 +18,19 @@ interface Branch {
  * The tokens that are compiled. `constants` are those of the manifest's bs_const, their names in lower case.
  * `compiled` tells whether a line belongs to what is compiled.
  */
-export function preprocess<T extends Token>(
-  tokens: readonly T[],
+export function preprocess(
+  tokens: readonly Token[],
   constants: Readonly<Record<string, boolean>>,
   diagnostics: Diagnostics,
-): { tokens: T[]; compiled: (line: number) => boolean } {
+): { tokens: Token[]; compiled: (line: number) => boolean } {
   const known = new Map(Object.entries(constants));
   const branches: Branch[] = [];
-  const output: T[] = [];
+  const output: Token[] = [];
   const skipped = new Set<number>();
   /** The first line after the last directive. */
   let nextLine = 1;
 
-  const value = (words: readonly T[], line: number): boolean => {
+  const value = (words: readonly Token[], line: number): boolean => {
     const [first, second] = words;
     if (first?.kind === "Not" && words.length === 2) return !value([second!], line);
     if (first?.kind === "True") return true;
@@ -41,7 +41,7 @@ export function preprocess<T extends Token>(
     return false;
   };
 
-  const directive = (token: T, words: readonly T[]): void => {
+  const directive = (token: Token, words: readonly Token[]): void => {
     const line = lineOf(token);
     const branch = branches.at(-1);
     const active = branch?.active ?? true;

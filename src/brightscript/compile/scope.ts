@@ -68,8 +68,8 @@ export class Scope {
   }
 
   /** JavaScript's declaration of all variables but the parameters. `m` has a value before the program gives it another. */
-  declaration(parameters: number): string {
-    const variables = this.locals.slice(parameters);
+  declaration(): string {
+    const variables = this.locals.slice(this.#parameters);
     const declared = variables.map((name) => (name === "m" ? "m = this ?? $.m" : identifier(name)));
     return declaration("let", [...declared, ...this.#temporaries]);
   }

@@ -1,6 +1,6 @@
 /** Statements as JavaScript's. */
 import { isMarked, mark } from "./emit.js";
-import { atom, type Code, Expressions } from "./expressions.js";
+import { atom, type Code, Expressions, isNumber } from "./expressions.js";
 import { identifier } from "./names.js";
 import { assigned, type Scope, variables } from "./scope.js";
 import {
@@ -263,13 +263,13 @@ export class Statements {
   #countingIntegers({ name, body }: For, { first, last, by }: Bounds): Counting | undefined {
     const { scope } = this;
     const kept = scope.typeOf(name) ?? "integer";
-    if (kept !== "integer" || first.type !== "integer" || !isNumber(by) || isAssigned(name, body))
+    if (kept !== "integer" || first.type !== "integer" || !isNumber(by.text) || isAssigned(name, body))
       return undefined;
     const variable = identifier(name);
     const next = `${variable} = ${variable} + ${by.text} | 0`;
     const compare = by.text.startsWith("-") ? ">=" : "<=";
     const begin = `${variable} = ${first.bare}`;
-    if (isNumber(last)) return { begin, test: `${variable} ${compare} ${last.text}`, next };
+    if (isNumber(last.text)) return { begin, test: `${variable} ${compare} ${last.text}`, next };
     const limit = scope.temporary(`$e${scope.nextLoop()}`);
     const limitText = last.type === "integer" ? last.bare : `$.toNumber(${last.bare})`;
     return { begin: `${begin}, ${limit} = ${limitText}`, test: `${variable} ${compare} ${limit}`, next };
@@ -319,9 +319,6 @@ export class Statements {
 
 const isPlain = (item: Print["items"][number]): boolean =>
   typeof item === "string" || item.kind === "literal" || item.kind === "variable";
-
-/** Whether the text is an Integer literal. */
-const isNumber = ({ text }: Code): boolean => /^-?\d+$/.test(text);
 
 const isAssigned = (name: string, statements: readonly Statement[]): boolean =>
   [...everyStatement(statements)].some((statement) => assigned(statement) === name);

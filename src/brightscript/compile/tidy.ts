@@ -35,17 +35,17 @@ class Enclosure {
   }
 }
 
-export function tidy<T extends Token>(
-  tokens: readonly T[],
+export function tidy(
+  tokens: readonly Token[],
   diagnostics: Diagnostics,
-): Remarks & { readonly tokens: T[] } {
-  const tidied: T[] = [];
+): Remarks & { readonly tokens: Token[] } {
+  const tidied: Token[] = [];
   const nextVariables = new Map<Token, string>();
   const dims = new Set<Token>();
   const enclosure = new Enclosure();
 
   /** Takes one of the lexer's tokens for two. */
-  const split = (token: T, length: number, first: string, second: string): void => {
+  const split = (token: Token, length: number, first: string, second: string): void => {
     tidied.push({ ...token, kind: first, text: token.text.slice(0, length) });
     tidied.push({ ...token, kind: second, text: token.text.slice(length) });
   };

@@ -3,18 +3,22 @@
  * said otherwise.
  */
 
-export type TypeName =
-  | "boolean"
-  | "integer"
-  | "longinteger"
-  | "float"
-  | "double"
-  | "string"
-  | "object"
-  | "function"
-  | "interface"
-  | "dynamic"
-  | "void";
+/** The types, and how the backtrace spells them. */
+export const typeNames = {
+  boolean: "Boolean",
+  integer: "Integer",
+  longinteger: "LongInteger",
+  float: "Float",
+  double: "Double",
+  string: "String",
+  object: "Object",
+  function: "Function",
+  interface: "Interface",
+  dynamic: "Dynamic",
+  void: "Void",
+} as const;
+
+export type TypeName = keyof typeof typeNames;
 
 export type BinaryOperator =
   | "or"

@@ -5,27 +5,13 @@ import { GotoStatements, hasLabels } from "./goto.js";
 import { identifier } from "./names.js";
 import { declaration, Scope, variables } from "./scope.js";
 import { converted, defaultReturn, Statements } from "./statements.js";
-import type { FunctionNode, TypeName } from "./tree.js";
+import { type FunctionNode, typeNames } from "./tree.js";
 
 /** A call of a function that the file has not got. */
 export interface OutsideCall {
   readonly name: string;
   readonly line: number;
 }
-
-const typeNames: Record<TypeName, string> = {
-  boolean: "Boolean",
-  integer: "Integer",
-  longinteger: "LongInteger",
-  float: "Float",
-  double: "Double",
-  string: "String",
-  object: "Object",
-  function: "Function",
-  interface: "Interface",
-  dynamic: "Dynamic",
-  void: "Void",
-};
 
 /** A function as the backtrace shows it. */
 function signature(name: string, { parameters, returns }: FunctionNode): string {
@@ -80,7 +66,7 @@ export class Unit {
     const list = parameters.map((each) => identifier(each.name)).join(", ");
     const m = scope.usesM ? "const m = this ?? $.m; " : "";
     return (
-      `function ${identifier(name)}(${list}) { ${scope.declaration(parameters.length)}${m}try { ${prologue}${body} } ` +
+      `function ${identifier(name)}(${list}) { ${scope.declaration()}${m}try { ${prologue}${body} } ` +
       `catch ($x) { throw $.frame($x, ${JSON.stringify(signature(name, node))}, ${variables(scope)}, this ?? $.m); } }`
     );
   }

@@ -1,4 +1,5 @@
 /** roArray: an array that grows as needed, or one of a fixed size. */
+import { interfaces } from "../../components/interfaces.js";
 import { expose, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { Sequence, sequenceInterfaces } from "./sequence.js";
@@ -101,7 +102,7 @@ export class RoArray extends Sequence {
 expose(RoArray, "roArray", {
   ...sequenceInterfaces,
   ifArrayJoin: ["join(separator as String) as String"],
-  ifArraySlice: ["slice([start as Integer, end as Integer]) as Object"],
+  ifArraySlice: interfaces.ifArraySlice,
   ifArraySort: [
     "sort([flags as String]) as Void",
     "sortBy(name as String[, flags as String]) as Void",

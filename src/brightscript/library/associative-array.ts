@@ -1,4 +1,5 @@
 /** roAssociativeArray: values by their names. */
+import { interfaces } from "../../components/interfaces.js";
 import { expose, type Protocol } from "../runtime/component.js";
 import { toText } from "../runtime/convert.js";
 import type { BrsFunction, Value } from "../runtime/values.js";
@@ -254,5 +255,5 @@ expose(RoAssociativeArray, "roAssociativeArray", {
     "append(source as Object) as Void",
     "setModeCaseSensitive() as Void",
   ],
-  ifEnum: ["reset() as Void", "next() as Dynamic", "isNext() as Boolean", "isEmpty() as Boolean"],
+  ifEnum: interfaces.ifEnum,
 });

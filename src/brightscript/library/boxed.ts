@@ -4,9 +4,7 @@ import { type BrsFunction, Double, Float, type Value } from "../runtime/values.j
 import { Intrinsic, ifToStr } from "./intrinsic.js";
 import { RoString } from "./string.js";
 
-export { RoString };
-
-export class RoInt extends Intrinsic<number> {
+class RoInt extends Intrinsic<number> {
   getInt(): number {
     return this.value;
   }
@@ -16,7 +14,7 @@ export class RoInt extends Intrinsic<number> {
   }
 }
 
-export class RoLongInteger extends Intrinsic<bigint> {
+class RoLongInteger extends Intrinsic<bigint> {
   getLongInt(): bigint {
     return this.value;
   }
@@ -26,7 +24,7 @@ export class RoLongInteger extends Intrinsic<bigint> {
   }
 }
 
-export class RoFloat extends Intrinsic<Float> {
+class RoFloat extends Intrinsic<Float> {
   getFloat(): Float {
     return this.value;
   }
@@ -36,7 +34,7 @@ export class RoFloat extends Intrinsic<Float> {
   }
 }
 
-export class RoDouble extends Intrinsic<Double> {
+class RoDouble extends Intrinsic<Double> {
   getDouble(): Double {
     return this.value;
   }
@@ -46,7 +44,7 @@ export class RoDouble extends Intrinsic<Double> {
   }
 }
 
-export class RoBoolean extends Intrinsic<boolean> {
+class RoBoolean extends Intrinsic<boolean> {
   getBoolean(): boolean {
     return this.value;
   }
@@ -56,7 +54,7 @@ export class RoBoolean extends Intrinsic<boolean> {
   }
 }
 
-export class RoInvalid extends Intrinsic<null> {}
+class RoInvalid extends Intrinsic<null> {}
 
 export class RoFunction extends Intrinsic<BrsFunction | null> {
   getSub(): BrsFunction | null {

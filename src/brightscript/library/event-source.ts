@@ -1,4 +1,5 @@
 /** ifSetMessagePort and ifGetMessagePort for components that keep a port, whether or not they ever post to it. */
+import { interfaces } from "../../components/interfaces.js";
 import { RoMessagePort } from "../../components/message-port.js";
 import { brsError } from "../runtime/errors.js";
 
@@ -16,7 +17,5 @@ export abstract class EventSource {
   }
 }
 
-export const portInterfaces = {
-  ifSetMessagePort: ["setMessagePort(port as Object) as Void"],
-  ifGetMessagePort: ["getMessagePort() as Object"],
-} as const;
+const { ifSetMessagePort, ifGetMessagePort } = interfaces;
+export const portInterfaces = { ifSetMessagePort, ifGetMessagePort } as const;

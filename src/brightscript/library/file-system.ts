@@ -1,14 +1,13 @@
 /** roFileSystem: the volumes, and the files in them. Nothing is ever plugged in or taken out, so no event comes. */
 import { volumes } from "../app/volumes.js";
 import { expose } from "../runtime/component.js";
+import { integerFrom } from "../runtime/numbers.js";
 import { RoAssociativeArray } from "./associative-array.js";
 import { RoDateTime } from "./date-time.js";
 import { EventSource, portInterfaces } from "./event-source.js";
 import * as operations from "./file-operations.js";
 import { matching } from "./global/files.js";
 import { RoList } from "./list.js";
-
-const largestInteger = 2 ** 31 - 1;
 
 /** The names that a regular expression matches; none when it is no such thing. */
 function found(names: readonly string[], expression: string): RoList {
@@ -64,7 +63,7 @@ export class RoFileSystem extends EventSource {
       mtime: RoDateTime.at(modified),
     });
     if (isDirectory) return found;
-    found.set("size", Math.min(size, largestInteger));
+    found.set("size", integerFrom(size));
     found.set("sizeEx", BigInt(size));
     return found;
   }
@@ -74,12 +73,11 @@ export class RoFileSystem extends EventSource {
     const space = operations.space(path);
     if (space === null) return new RoAssociativeArray();
     const { blockSize, blocks, free } = space;
-    const held = (value: number): number => Math.min(value, largestInteger);
     return RoAssociativeArray.of({
-      blocksize: held(blockSize),
-      blocks: held(blocks),
-      freeblocks: held(free),
-      usedblocks: held(blocks - free),
+      blocksize: integerFrom(blockSize),
+      blocks: integerFrom(blocks),
+      freeblocks: integerFrom(free),
+      usedblocks: integerFrom(blocks - free),
       label: "",
       mounttime: 0,
     });

@@ -1,11 +1,11 @@
 /** ifHttpAgent: headers, certificates and cookies. */
-import { encode } from "../../text.js";
 import { locate } from "../app/volumes.js";
 import { toText } from "../runtime/convert.js";
 import { unboxed } from "../runtime/values.js";
 import { developerId } from "./app-info.js";
 import { RoArray } from "./array.js";
 import { RoAssociativeArray } from "./associative-array.js";
+import { bytewise } from "./bytes.js";
 import { RoDateTime } from "./date-time.js";
 import { EventSource } from "./event-source.js";
 import { readText } from "./file-operations.js";
@@ -13,9 +13,9 @@ import { type Cookie, cookiesFor, withCookie } from "./transfer/cookies.js";
 
 const reserved = "x-roku-reserved-";
 
-/** As bytes, a character each: how Node's http takes it. null: it cannot be a header's. */
+/** As bytes: how Node's http takes it. null: it cannot be a header's. */
 function headerValue(value: string): string | null {
-  const bytes = Buffer.from(encode(value)).toString("latin1");
+  const bytes = bytewise(value);
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(bytes) ? bytes : null;
 }
 

@@ -44,7 +44,7 @@ export function memoryLeft(): number {
   return Number.isNaN(left) ? 1 : left;
 }
 
-export interface Network {
+interface Network {
   readonly name: string;
   readonly isWireless: boolean;
   /** The first IPv4 address. */
@@ -73,7 +73,7 @@ export function networks(): Network[] {
   return found.sort((a, b) => Number(b.gateway !== "") - Number(a.gateway !== ""));
 }
 
-export const isWireless = (name: string): boolean => existsSync(`/sys/class/net/${name}/phy80211`);
+const isWireless = (name: string): boolean => existsSync(`/sys/class/net/${name}/phy80211`);
 
 /** Whether there is a wired interface, connected or not. Those of the machine have a device, those that are made up have none. */
 export const hasEthernet = (): boolean =>

@@ -1,4 +1,5 @@
 /** roPath: a path that is taken apart, changed and checked; whether something is there plays no part. */
+import { namesIn } from "../app/volumes.js";
 import { expose } from "../runtime/component.js";
 import { Boxed } from "../runtime/values.js";
 import { RoAssociativeArray } from "./associative-array.js";
@@ -16,13 +17,8 @@ interface Parts {
 function parse(path: string): Parts | null {
   const [, volume, rest] = /^((?:pkg|tmp|cachefs|common|ext[1-9]):)\/(.*)$/is.exec(path) ?? [];
   if (volume === undefined || forbidden.test(rest!)) return null;
-  const names: string[] = [];
-  for (const name of rest!.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name !== "..") names.push(name);
-    else if (names.pop() === undefined) return null;
-  }
-  return { volume, names };
+  const names = namesIn(rest!);
+  return names === null ? null : { volume, names };
 }
 
 /** The path where a string is wanted; "" for one that is not valid. */

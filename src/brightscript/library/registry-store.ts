@@ -20,7 +20,7 @@ import { encodedLength } from "../../text.js";
 import { program } from "../app/program.js";
 
 /** Bytes that the names, keys and values of an app may have. */
-export const capacity = 32 * 1024;
+const capacity = 32 * 1024;
 
 type Section = Map<string, string>;
 type Sections = Map<string, Section>;

@@ -1,4 +1,5 @@
 /** What roArray and roList have in common: values by their places. */
+import { interfaces } from "../../components/interfaces.js";
 import type { Protocol } from "../runtime/component.js";
 import { toInteger } from "../runtime/convert.js";
 import { brsError } from "../runtime/errors.js";
@@ -19,9 +20,9 @@ export const sequenceInterfaces = {
     "clear() as Void",
     "append(array as Object) as Void",
   ],
-  ifArrayGet: ["getEntry(index as Integer) as Dynamic"],
+  ifArrayGet: interfaces.ifArrayGet,
   ifArraySet: ["setEntry(index as Integer, value as Dynamic) as Void"],
-  ifEnum: ["reset() as Void", "next() as Dynamic", "isNext() as Boolean", "isEmpty() as Boolean"],
+  ifEnum: interfaces.ifEnum,
 } as const;
 
 /** Places up to here may be set; what looks at all of an array could not cope with one that is longer and mostly empty. */

@@ -3,10 +3,8 @@ import { decode } from "../../text.js";
 import { expose } from "../runtime/component.js";
 import { RoArray } from "./array.js";
 import { RoAssociativeArray } from "./associative-array.js";
+import { textOf } from "./bytes.js";
 import type { Result } from "./transfer/protocol.js";
-
-/** Text from bytes that Node gives as a character each. */
-const text = (bytes: string): string => decode(Buffer.from(bytes, "latin1"), 0, bytes.length);
 
 export class RoUrlEvent {
   readonly #source: number;
@@ -48,14 +46,14 @@ export class RoUrlEvent {
     const { code, headers } = this.#result;
     const found = new RoAssociativeArray();
     if (code < 200 || code > 299) return found;
-    for (const [name, value] of headers) found.set(name, text(value));
+    for (const [name, value] of headers) found.set(name, textOf(value));
     return found;
   }
 
   /** An associative array of one member for each header, whatever the status. */
   getResponseHeadersArray(): RoArray {
     return new RoArray(
-      this.#result.headers.map(([name, value]) => RoAssociativeArray.of({ [name]: text(value) })),
+      this.#result.headers.map(([name, value]) => RoAssociativeArray.of({ [name]: textOf(value) })),
     );
   }
 

@@ -4,6 +4,7 @@ import { decode, encode } from "../../text.js";
 import { version } from "../app/version.js";
 import { type Location, locate } from "../app/volumes.js";
 import { expose } from "../runtime/component.js";
+import { bytewise, textOf } from "./bytes.js";
 import { portInterfaces } from "./event-source.js";
 import { stat } from "./file-operations.js";
 import { agentInterface, HttpAgent } from "./http-agent.js";
@@ -138,11 +139,8 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** Bytes that are no UTF-8 are kept as row S19 says; a percent sign without two hexadecimal digits stays as it is. */
   unescape(text: string): string {
-    const bytes = Buffer.from(encode(text)).toString("latin1");
-    const plain = bytes.replace(/%([0-9a-f]{2})/gi, (_, digits) =>
-      String.fromCharCode(Number.parseInt(digits, 16)),
-    );
-    return decode(Buffer.from(plain, "latin1"), 0, plain.length);
+    const byte = (_: string, digits: string): string => String.fromCharCode(Number.parseInt(digits, 16));
+    return textOf(bytewise(text).replace(/%([0-9a-f]{2})/gi, byte));
   }
 
   // ---- Transfers that the program waits for ----
@@ -328,8 +326,6 @@ export const notTruthful: readonly string[] = [
   "roUrlTransfer.setHttpVersion",
 ];
 
-const [setMessagePort] = portInterfaces.ifSetMessagePort;
-
 expose(RoUrlTransfer, "roUrlTransfer", {
   ifUrlTransfer: [
     "getIdentity() as Integer",
@@ -366,5 +362,5 @@ expose(RoUrlTransfer, "roUrlTransfer", {
   ],
   ...agentInterface,
   ...portInterfaces,
-  ifSetMessagePort: [setMessagePort, "setPort(port as Object) as Void"],
+  ifSetMessagePort: [...portInterfaces.ifSetMessagePort, "setPort(port as Object) as Void"],
 });

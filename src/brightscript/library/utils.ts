@@ -10,7 +10,7 @@ import { Intrinsic } from "./intrinsic.js";
 import { RoList } from "./list.js";
 import { Sequence } from "./sequence.js";
 
-/** What an object's copy is, for each that was met: one that is held twice is copied once, also one that holds itself. */
+/** What the copy is of each array, list and associative array that was met: each is copied once, also one that holds itself. */
 type Copies = Map<object, object>;
 
 /** Undefined for what cannot be copied. */

@@ -31,9 +31,6 @@ function endOfSet(pattern: string, start: number): number {
 }
 
 /** A - that is the first or the last of the set is one of its characters, as it is for a regular expression. */
-const set = (characters: string): string =>
-  characters.startsWith("^")
-    ? `[^${characters.slice(1).replace(/[\\\][^]/g, "\\$&")}]`
-    : `[${characters.replace(/[\\\][^]/g, "\\$&")}]`;
+const set = (characters: string): string => `[${characters.replace(/(?!^\^)[\\\][^]/g, "\\$&")}]`;
 
 const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");

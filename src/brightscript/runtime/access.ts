@@ -50,7 +50,7 @@ export function setIndex(value: Value, key: Value, assigned: Value): void {
   object.$$setIndex(key, assigned);
 }
 
-/** `value@name`, the name in lower case. */
+/** `value@name`, the name as the program spells it. */
 export function attribute(value: Value, name: string): Value {
   const object = component(value);
   if (object?.$$attribute === undefined) throw object === undefined ? noObject(value) : brsError("noMember");

@@ -7,7 +7,7 @@
  */
 import { brsError, mismatch } from "./errors.js";
 import { integerFrom, isNumeric, longFrom, type Numeric, plain, wrapLong } from "./numbers.js";
-import { Double, Float, typeName, unboxed, type Value } from "./values.js";
+import { Double, Float, unboxed, type Value } from "./values.js";
 
 /** What an operator does with two numbers, once both have the larger one's type; `real` for Float and Double. */
 interface Operator {
@@ -164,5 +164,5 @@ function negSlow(value: Value): Value {
   if (typeof number === "bigint") return wrapLong(-number);
   if (number instanceof Float) return new Float(-number.value);
   if (number instanceof Double) return new Double(-number.value);
-  throw brsError("typeMismatch", ` Operator "-" can't be applied to "${typeName(value)}".`);
+  throw mismatch("-", value);
 }

@@ -3,7 +3,7 @@
  * whose name is their signature: so V8's own stack is the backtrace.
  */
 import { flush } from "./console.js";
-import { BrsError, brsError, type Frame, type Unwinding } from "./errors.js";
+import { BrsError, brsError, type Frame, type Innermost, type Unwinding } from "./errors.js";
 import type { BrsFunction, Value } from "./values.js";
 
 /** How many calls an error remembers, the innermost ones. */
@@ -42,12 +42,7 @@ export function describe(fn: BrsFunction, name: string, text: string): BrsFuncti
  * Called as something thrown leaves a function, before it is thrown on: an error keeps the innermost function's variables. There
  * may be hardly any stack left, so nothing more is found out here.
  */
-export function frame(
-  thrown: unknown,
-  signature: string,
-  locals: readonly (readonly [name: string, value: Value])[],
-  m: Value,
-): unknown {
+export function frame(thrown: unknown, signature: string, locals: Innermost["locals"], m: Value): unknown {
   flush(); // The items of a print statement that came to no end.
   const error = thrown as Unwinding;
   error.innermost ??= { signature, locals, m };

@@ -24,7 +24,7 @@ export interface Protocol {
   $$field?(name: string): Value;
   /** `object.name = value`; the name as the program spells it. */
   $$setField?(name: string, value: Value): void;
-  /** `object@name` */
+  /** `object@name`; the name as the program spells it. */
   $$attribute?(name: string): Value;
   /** A member function that is no method of the component: what an roAssociativeArray holds. The name is in lower case. */
   $$member?(name: string): Value;
@@ -101,16 +101,13 @@ export function callable(method: Method, body: Body, miscounted: ErrorName = "wr
       return (body.call(this, a(first), b(second), c(third)) ?? null) as Value;
     };
   }
-  if (returned === undefined) return named(call, method);
-  const inner = call;
-  call = function (...values) {
-    return returned(inner.apply(this, values));
-  };
-  return named(call, method);
-}
-
-function named(call: BrsFunction, { name, signature }: Method): BrsFunction {
-  call.signature = { name, text: signature };
+  if (returned !== undefined) {
+    const inner = call;
+    call = function (...values) {
+      return returned(inner.apply(this, values));
+    };
+  }
+  call.signature = { name: method.name, text: method.signature };
   return call;
 }
 

@@ -102,11 +102,10 @@ export function brsError(name: ErrorName, detail = ""): BrsError {
 }
 
 /** The error for operands that an operator cannot take. */
-export const mismatch = (symbol: string, left: Value, right: Value): BrsError =>
-  brsError(
-    "typeMismatch",
-    ` Operator "${symbol}" can't be applied to "${typeName(left)}" and "${typeName(right)}".`,
-  );
+export function mismatch(symbol: string, ...operands: readonly Value[]): BrsError {
+  const types = operands.map((each) => `"${typeName(each)}"`).join(" and ");
+  return brsError("typeMismatch", ` Operator "${symbol}" can't be applied to ${types}.`);
+}
 
 /** The error for a value that has not the type that is wanted. */
 export const cannotCast = (value: Value, type: string): BrsError =>

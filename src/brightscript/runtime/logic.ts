@@ -1,18 +1,12 @@
 /** `and`, `or`, `not`, `<<`, `>>`, and what a condition takes. */
-import { brsError, cannotCast, mismatch } from "./errors.js";
+import { toBoolean } from "./convert.js";
+import { brsError, mismatch } from "./errors.js";
 import { integerFrom, isNumeric, type Numeric, plain, wrapLong } from "./numbers.js";
-import { typeName, unboxed, type Value } from "./values.js";
+import { unboxed, type Value } from "./values.js";
 
 /** The value of a condition: a Boolean, or a number, which holds unless it is 0. */
 export function truth(value: Value): boolean {
-  return typeof value === "boolean" ? value : truthSlow(value);
-}
-
-function truthSlow(value: Value): boolean {
-  const given = unboxed(value);
-  if (typeof given === "boolean") return given;
-  if (isNumeric(given)) return plain(given) !== 0;
-  throw cannotCast(value, "Boolean");
+  return typeof value === "boolean" ? value : toBoolean(value);
 }
 
 /** A number's bits: an Integer's, to which Float and Double are cut, or a LongInteger's. */
@@ -56,7 +50,7 @@ function notSlow(value: Value): Value {
   const given = unboxed(value);
   if (typeof given === "boolean") return !given;
   if (isNumeric(given)) return ~bits(given);
-  throw brsError("typeMismatch", ` Operator "not" can't be applied to "${typeName(value)}".`);
+  throw mismatch("not", value);
 }
 
 /** `left << right`, by 0 to 32 bits; with a LongInteger on either side as LongIntegers, by up to 64. */

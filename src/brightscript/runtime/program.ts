@@ -1,5 +1,5 @@
 /** How a program ends by its own will. No `catch` of the program's sees it. */
-import { BrsError, errors } from "./errors.js";
+import { BrsError, errors, type Innermost } from "./errors.js";
 import type { Value } from "./values.js";
 
 /** Thrown to end the program from anywhere within it. */
@@ -25,7 +25,7 @@ export function end(): never {
   throw new End();
 }
 
-type Locals = readonly (readonly [name: string, value: Value])[];
+type Locals = Innermost["locals"];
 
 /** What comes of a `stop`: the end of the program, unless this returns. */
 let atStop = (stop: Stop, _locals: Locals, _m: Value): void => {

@@ -1,24 +1,14 @@
 /** Whatever a file holds, the compiler comes to an end with errors that name its lines. */
 import t from "tap";
+import { garbage } from "../../programs/peers.js";
 import { compiled, problems } from "./compiled.js";
 
 const times = (text: string, count: number): string => text.repeat(count);
 const main = (text: string): string => `sub main()\n${text}\nend sub`;
 
-/** Bytes that are always the same. */
-function noise(length: number): string {
-  let state = 1;
-  return Buffer.from(
-    Uint8Array.from({ length }, () => {
-      state = (state * 1103515245 + 12345) & 0x7fffffff;
-      return state >> 16;
-    }),
-  ).toString("latin1");
-}
-
 t.test("files that are no BrightScript", async (t) => {
   for (const [name, source] of Object.entries({
-    "binary data": noise(20_000),
+    "binary data": garbage(20_000).toString("latin1"),
     zeros: times("\0", 20_000),
     signs: times("#", 100_000),
     "quotation marks": times('"', 100_001),

@@ -32,7 +32,7 @@ export function run(source: string): Outcome {
 }
 
 /** What work prints, and the run-time error that it ends with. */
-export function observe(work: () => unknown): Outcome {
+function observe(work: () => unknown): Outcome {
   const chunks: Uint8Array[] = [];
   $.m = new RoAssociativeArray();
   redirect((bytes) => chunks.push(bytes));

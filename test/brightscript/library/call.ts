@@ -3,11 +3,9 @@ import fc from "fast-check";
 import { redirect } from "#src/brightscript/runtime/console.js";
 import { $ } from "#src/brightscript/runtime/index.js";
 import type { Value } from "#src/brightscript/runtime/values.js";
-import { Double, Float } from "#src/brightscript/runtime/values.js";
 
+export { double, float } from "../runtime/shown.js";
 export const { g } = $;
-export const float = (value: number): Float => new Float(value);
-export const double = (value: number): Double => new Double(value);
 
 /** `value.name(…)` */
 export function call(value: Value, name: string, ...values: Value[]): Value {

@@ -1,24 +1,11 @@
 /** A box whose clock is wrong, as it is before the network tells it the time. */
 import { setTimeout } from "node:timers/promises";
 import t from "tap";
-import {
-  answers,
-  begin,
-  command,
-  currentRelease,
-  deploy,
-  echoApplication,
-  limit,
-  skipWithoutBox,
-  startBox,
-} from "../support.js";
+import { answers, begin, command, currentRelease, deploy, limit, testOnBox } from "../support.js";
 
-const kind = "arm-on-arm64";
 t.setTimeout(limit);
 
-t.test("the clock is wrong, and jumps", { skip: skipWithoutBox(kind), timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+testOnBox("the clock is wrong, and jumps", {}, async (t, box, app) => {
   t.equal(box.run("date -s '1970-01-01 00:00:10'").status, 0);
   const first = await deploy(box, app);
   t.equal(first.status, 0, first.output);

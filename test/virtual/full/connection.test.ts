@@ -1,29 +1,14 @@
 /** The connection goes while a box is deployed to. */
 import t from "tap";
-import {
-  answers,
-  type Box,
-  begin,
-  currentRelease,
-  deploy,
-  echoApplication,
-  limit,
-  releases,
-  skipWithoutBox,
-  startBox,
-} from "../support.js";
+import { answers, type Box, begin, currentRelease, deploy, limit, releases, testOnBox } from "../support.js";
 
-const kind = "arm-on-arm64";
-const skip = skipWithoutBox(kind);
 t.setTimeout(limit);
 
 /** Ends all of dropbear's processes but the first, which listens. */
 const hangUp = (box: Box) =>
   box.run("kill $(ps | grep '[d]ropbear' | sort -n | tail -n +2 | awk '{ print $1 }')");
 
-t.test("the connection goes: the old release or the new one runs", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+testOnBox("the connection goes: the old release or the new one runs", {}, async (t, box, app) => {
   t.equal((await deploy(box, app)).status, 0);
   const before = currentRelease(box);
 
@@ -47,9 +32,7 @@ t.test("the connection goes: the old release or the new one runs", { skip, timeo
   t.ok(releases(box).includes(currentRelease(box)));
 });
 
-t.test("of two deployments at once one is turned away", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+testOnBox("of two deployments at once one is turned away", {}, async (t, box, app) => {
   const [one, other] = await Promise.all([begin(box, app).end(), begin(box, app).end()]);
   t.same([one.status, other.status].sort(), [0, 1], one.output + other.output);
   t.match(one.output + other.output, /FAILED: another deployment to this box is under way/);

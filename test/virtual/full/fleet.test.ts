@@ -2,22 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import {
-  answers,
-  Deployment,
-  echoApplication,
-  echoPort,
-  limit,
-  skipWithoutBox,
-  startBox,
-} from "../support.js";
+import { answers, Deployment, echoPort, limit, testOnBox } from "../support.js";
 
-const kind = "arm-on-arm64";
 t.setTimeout(limit);
 
-t.test("an inventory", { skip: skipWithoutBox(kind), timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+testOnBox("an inventory", {}, async (t, box, app) => {
   const inventory = join(app, "boxes");
   const settings = `identity=${box.key} known-hosts=${box.knownHosts}`;
   const good = `root@127.0.0.1:${box.port(22)}`;

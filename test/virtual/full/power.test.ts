@@ -3,24 +3,30 @@ import { setTimeout } from "node:timers/promises";
 import t from "tap";
 import {
   answers,
+  type Box,
   begin,
   breakApplication,
   currentRelease,
   deploy,
-  echoApplication,
   limit,
   releases,
-  skipWithoutBox,
-  startBox,
+  testOnBox,
 } from "../support.js";
 
-const kind = "arm-on-arm64";
-const skip = skipWithoutBox(kind);
 t.setTimeout(2 * limit);
 
-t.test("the power goes at each step", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+/** Cuts the power some milliseconds after a step of a deployment, and switches the box on again. */
+async function cutAfter(step: RegExp, later: number, box: Box, app: string): Promise<void> {
+  const running = begin(box, app);
+  await running.said(step);
+  await setTimeout(later);
+  await box.cut();
+  running.child.kill();
+  await running.end();
+  await box.start();
+}
+
+testOnBox("the power goes at each step", {}, async (t, box, app) => {
   t.equal((await deploy(box, app)).status, 0);
   for (const [step, later] of [
     [/glibc/, 0],
@@ -31,13 +37,7 @@ t.test("the power goes at each step", { skip, timeout: limit }, async (t) => {
     [/switching to/, 2_000],
     [/is healthy/, 0],
   ] as const) {
-    const running = begin(box, app);
-    await running.said(step);
-    await setTimeout(later);
-    await box.cut();
-    running.child.kill();
-    await running.end();
-    await box.start();
+    await cutAfter(step, later, box, app);
     t.ok(await answers(box), `answers after a cut ${later} ms after ${step}`);
     t.ok(releases(box).includes(currentRelease(box)), "and what is current is whole");
   }
@@ -48,19 +48,11 @@ t.test("the power goes at each step", { skip, timeout: limit }, async (t) => {
   t.equal(box.run("ls -A /data/rosock").stdout, "echo\n");
 });
 
-t.test("the power goes while a broken release is on trial", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind });
-  const app = echoApplication(t);
+testOnBox("the power goes while a broken release is on trial", {}, async (t, box, app) => {
   t.equal((await deploy(box, app)).status, 0);
   const before = currentRelease(box);
   breakApplication(app);
-  const running = begin(box, app);
-  await running.said(/switching to/);
-  await setTimeout(2_000);
-  await box.cut();
-  running.child.kill();
-  await running.end();
-  await box.start();
+  await cutAfter(/switching to/, 2_000, box, app);
   t.ok(await answers(box), "the release before answers");
   t.equal(currentRelease(box), before);
 });

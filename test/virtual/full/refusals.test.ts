@@ -1,27 +1,17 @@
 /** What cannot be deployed is told, and nothing is changed. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import {
-  answers,
-  commandOf,
-  currentRelease,
-  deploy,
-  echoApplication,
-  limit,
-  skipWithoutBox,
-  startBox,
-} from "../support.js";
+import { answers, commandOf, currentRelease, deploy, limit, testOnBox } from "../support.js";
 
-const kind = "arm-on-arm64";
-const skip = skipWithoutBox(kind);
-const device = join(__dirname, "../../../../deploy/device");
+const scripts = join(__dirname, "../../../../deploy");
+const { textOf } = require(join(scripts, "device.js"));
+const { quote } = require(join(scripts, "quote.js"));
+const small = { disk: "160M" };
 t.setTimeout(4 * limit);
 
-t.test("a full disk, an app that does not compile, no such user", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind, disk: "160M" });
-  const app = echoApplication(t);
+testOnBox("a full disk, an app that does not compile, no such user", small, async (t, box, app) => {
   t.equal((await deploy(box, app)).status, 0);
   const state = (): string => box.run("cd /data/rosock && find . | sort").stdout;
   const before = state();
@@ -48,9 +38,7 @@ t.test("a full disk, an app that does not compile, no such user", { skip, timeou
   t.ok(await answers(box));
 });
 
-t.test("a box without Node gets one, once", { skip, timeout: limit }, async (t) => {
-  const box = await startBox(t, { kind, node: false });
-  const app = echoApplication(t);
+testOnBox("a box without Node gets one, once", { node: false }, async (t, box, app) => {
   const bare = await deploy(box, app);
   t.match(bare.output, /FAILED: it has no Node: send one along with --with-node/);
   const along = await deploy(box, app, ["--with-node"]);
@@ -63,29 +51,22 @@ t.test("a box without Node gets one, once", { skip, timeout: limit }, async (t) 
   t.match(again.output, /sending \S+, 0\.\d MB/);
 });
 
-t.test(
-  "a disk that fills up, and an archive that changed on its way",
-  { skip, timeout: limit },
-  async (t) => {
-    const box = await startBox(t, { kind, disk: "160M" });
-    const app = echoApplication(t);
-    t.equal((await deploy(box, app)).status, 0);
-    const before = currentRelease(box);
-    const script = ["lib.sh", "receive.sh"].map((name) => readFileSync(join(device, name), "utf8")).join("");
-    const quoted = `'${script.replaceAll("'", "'\\''")}'`;
-    const receive = (input: Buffer) => {
-      const command = `sh -c ${quoted} receive /data/rosock/echo new ${"0".repeat(64)}`;
-      const [program = "", ...args] = box.ssh;
-      return spawnSync(program, [...args, command], { input, encoding: "utf8", timeout: 240_000 });
-    };
-    const changed = receive(Buffer.from("changed"));
-    t.equal(changed.status, 3, changed.stderr);
-    t.match(changed.stderr, /checksum is [\da-f]{64}, not 0{64}/);
-    const full = receive(Buffer.alloc(100_000_000));
-    t.equal(full.status, 4, full.stderr);
-    t.match(full.stderr, /is the disk full/);
-    t.equal(box.run("ls -A /data/rosock/echo/releases").stdout.trim(), before, "and nothing is left of them");
-    t.equal(box.run("ls -A /data/rosock").stdout, "echo\n");
-    t.ok(await answers(box));
-  },
-);
+testOnBox("a disk that fills up, and an archive that changed on its way", small, async (t, box, app) => {
+  t.equal((await deploy(box, app)).status, 0);
+  const before = currentRelease(box);
+  const words = ["sh", "-c", textOf("receive.sh"), "receive", "/data/rosock/echo", "new", "0".repeat(64)];
+  const command = words.map(quote).join(" ");
+  const receive = (input: Buffer) => {
+    const [program = "", ...args] = box.ssh;
+    return spawnSync(program, [...args, command], { input, encoding: "utf8", timeout: 240_000 });
+  };
+  const changed = receive(Buffer.from("changed"));
+  t.equal(changed.status, 3, changed.stderr);
+  t.match(changed.stderr, /checksum is [\da-f]{64}, not 0{64}/);
+  const full = receive(Buffer.alloc(100_000_000));
+  t.equal(full.status, 4, full.stderr);
+  t.match(full.stderr, /is the disk full/);
+  t.equal(box.run("ls -A /data/rosock/echo/releases").stdout.trim(), before, "and nothing is left of them");
+  t.equal(box.run("ls -A /data/rosock").stdout, "echo\n");
+  t.ok(await answers(box));
+});

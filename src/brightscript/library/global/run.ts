@@ -10,7 +10,7 @@ import { RoList } from "../list.js";
 import { Sequence } from "../sequence.js";
 
 /** What the compiler has to say of one line. */
-export interface CompileError {
+interface CompileError {
   readonly path: string;
   readonly line: number;
   readonly number: number;

@@ -7,7 +7,7 @@ import type { Reader } from "./reader.js";
 /** Past this many characters a range is not looked through for letters. */
 const WIDE = 1000;
 
-export interface ClassOptions {
+interface ClassOptions {
   readonly ignoreCase: boolean;
   /** Whether to spell out both cases: the RegExp minds it. */
   readonly expand: boolean;

@@ -1,5 +1,5 @@
 /** A pattern that PCRE refuses too, or one that JavaScript's RegExp cannot express. */
-export class PatternError extends Error {}
+class PatternError extends Error {}
 
 export function refuse(words: string): never {
   throw new PatternError(words);

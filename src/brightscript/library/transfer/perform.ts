@@ -138,12 +138,10 @@ class Transfer {
     return { ...step, headers };
   }
 
-  #authorization({ statusCode, rawHeaders }: IncomingMessage, { url, method }: Step): string | null {
+  #authorization({ statusCode, headersDistinct }: IncomingMessage, { url, method }: Step): string | null {
     const { credentials } = this.request;
     if (statusCode !== 401 || credentials === null) return null;
-    const challenges = rawHeaders.filter(
-      (_, i) => /^www-authenticate$/i.test(rawHeaders[i - 1] ?? "") && i % 2 === 1,
-    );
+    const challenges = headersDistinct["www-authenticate"] ?? [];
     return digestAuthorization(challenges, credentials, method, url.pathname + url.search);
   }
 

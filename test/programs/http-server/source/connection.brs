@@ -205,8 +205,8 @@ sub Connection_Expire()
     if waiting or m.pending() or m.state = "drop"
         m.close()
     else
+        m.at = m.input.count() ' The rest of the request is not waited for.
         m.refuse(408)
-        if not m.pending() then m.close()
     end if
 end sub
 
