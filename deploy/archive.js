@@ -12,7 +12,8 @@ const run = promisify(execFile);
 const root = join(__dirname, "..");
 
 /** What of dist/ is of no use on a box: what is bundled, V8's code, declarations and maps. */
-const isLeftOut = (path) => /^(brightscript|code)(\/|$)|^cli\/(?!rosock\.js$)|\.(d\.m?ts|map)$/.test(path);
+const isLeftOut = (path) =>
+  /^(brightscript|code)(\/|$)|^cli\/(?!(rosock|launch)\.js$)|\.(d\.m?ts|map)$/.test(path);
 
 /** Flags for V8, by the MiB that the program may have: see docs/tuning.md. */
 const v8Flags = (memory) => [`--max-old-space-size=${Math.floor(memory / 2)}`, "--max-semi-space-size=2"];

@@ -7,13 +7,19 @@ const { dirname, join } = require("node:path");
 
 const root = join(__dirname, "..");
 
+const prefix = dirname(dirname(process.execPath));
+
+/** npm tells its scripts where its own node-gyp is. Outside npm it is a development dependency, or that of the npm beside Node. */
+function nodeGypScript() {
+  if (process.env.npm_config_node_gyp !== undefined) return process.env.npm_config_node_gyp;
+  const paths = [root, join(prefix, "lib/node_modules/npm"), join(prefix, "lib/node_modules")];
+  return require.resolve("node-gyp/bin/node-gyp.js", { paths });
+}
+
 /** `node-gyp rebuild` in a folder; its exit status. */
 function nodeGyp(folder, args, env = {}, stdio = "inherit") {
-  const prefix = dirname(dirname(process.execPath));
   const headers = existsSync(join(prefix, "include", "node", "common.gypi")) ? [`--nodedir=${prefix}`] : [];
-  // npm tells its scripts where its own node-gyp is; outside npm it is a development dependency.
-  const script = process.env.npm_config_node_gyp ?? require.resolve("node-gyp/bin/node-gyp.js");
-  const { status } = spawnSync(process.execPath, [script, "rebuild", ...headers, ...args], {
+  const { status } = spawnSync(process.execPath, [nodeGypScript(), "rebuild", ...headers, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio,

@@ -35,7 +35,7 @@ async function main(built) {
   try {
     const file = built ?? join(directory, "program.brs");
     if (built === undefined) writeFileSync(file, program);
-    const { bundles, codeFile, main } = require("../dist/cli/rosock.js");
+    const { bundles, codeFile, main } = require("../dist/cli/launch.js");
     const status = await main(["run", file]);
     if (status !== 0) throw new Error(`the program ended with ${status}`);
     for (const [name, { script }] of bundles) write(codeFile(name), script.createCachedData());

@@ -1,4 +1,8 @@
 /** Roku's socket components for Linux. See the reference in docs/. */
+import { assertSupported } from "./supported.js";
+
+assertSupported(); // Before the rest, which old runtimes cannot parse.
+
 export { RoByteArray } from "./components/byte-array.js";
 export { RoDataGramSocket } from "./components/datagram-socket.js";
 export { type Message, RoMessagePort } from "./components/message-port.js";

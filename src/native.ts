@@ -5,8 +5,8 @@
  * All of them return what the system call returned, or `-errno`. Hosts are unsigned numbers in host byte order.
  */
 
-import { existsSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { readlinkSync } from "node:fs";
+import { loadAddon } from "./load-addon.js";
 
 type Operation = () => void;
 
@@ -52,21 +52,8 @@ interface Addon {
   readonly lookUp: (name: string) => void;
 }
 
-/** The addon's file: the one built here, or the one that the package brings for this kind of machine (see toolchain/). */
-function addonFile(): string {
-  const root = join(__dirname, "..");
-  const { arch, platform } = process;
-  const files = [
-    join(root, "build", "Release", "rosock.node"),
-    join(root, "prebuilds", `${platform}-${arch}`, `rosock${arch === "arm" ? ".armv7" : ""}.glibc.node`),
-  ];
-  const found = files.find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  throw new Error(`rosock has no addon for ${platform}-${arch}: build it with "npm rebuild rosock"`);
-}
-
 // ROSOCK_ADDON: another build of the addon, for tests (scripts/test-sanitize.js).
-const addon: Addon = require(process.env.ROSOCK_ADDON ?? addonFile());
+const addon = loadAddon(process.env.ROSOCK_ADDON) as Addon;
 
 // The layout of `Shared` in native/addon.cc.
 const registers = new Int32Array(addon.memory, 0, 16);

@@ -14,7 +14,16 @@ t.test("what the package has is all that is needed; the compiler, only for sourc
   });
   const place = join(directory, "rosock/dist");
   mkdirSync(place, { recursive: true });
-  for (const name of ["cli/rosock.js", "command.js", "parser.js", "worker.js", "code"]) {
+  const names = [
+    "cli/rosock.js",
+    "cli/launch.js",
+    "supported.js",
+    "command.js",
+    "parser.js",
+    "worker.js",
+    "code",
+  ];
+  for (const name of names) {
     cpSync(join(root, "dist", name), join(place, name), { recursive: true });
   }
   for (const name of ["build", "prebuilds"]) {
@@ -26,7 +35,7 @@ t.test("what the package has is all that is needed; the compiler, only for sourc
       execFile(...command, { cwd: directory, env }, (_, output, errors) => resolve(output + errors));
     });
   const code = join(place, "code");
-  const accepted = `const { bundles } = require(${JSON.stringify(join(place, "cli/rosock.js"))});
+  const accepted = `const { bundles } = require(${JSON.stringify(join(place, "cli/launch.js"))});
     console.log(bundles.get("command.js").script.cachedDataRejected);`;
   const isRejected = () =>
     new Promise((resolve) => execFile(...plainNode("-e", accepted), { env }, (_, output) => resolve(output)));

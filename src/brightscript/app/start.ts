@@ -2,7 +2,7 @@
 import { RoArray } from "../library/array.js";
 import { RoAssociativeArray } from "../library/associative-array.js";
 import { type CompiledCode, load } from "../runtime/load.js";
-import { End, Stop } from "../runtime/program.js";
+import { End, isUnusable, Stop } from "../runtime/program.js";
 import { type BrsFunction, unboxed } from "../runtime/values.js";
 import { Problem } from "./problem.js";
 
@@ -37,6 +37,7 @@ function call(main: BrsFunction, words: readonly string[]): Outcome {
     return { kind: "ended", status: typeof value === "number" && value > 0 && value < 256 ? value : 0 };
   } catch (error) {
     if (error instanceof End) return { kind: "ended", status: error.status };
+    if (isUnusable(error)) throw error;
     return { kind: error instanceof Stop ? "stopped" : "failed", error };
   }
 }

@@ -40,5 +40,10 @@ export function onStop(work: typeof atStop): void {
 /** `stop` */
 export const stop = (locals: Locals, m: Value): void => atStop(new Stop(), locals, m);
 
+/** Whether what was thrown is that there is no addon here: nothing that the program did, so its console has no error of it. */
+export const isUnusable = (thrown: unknown): boolean =>
+  (thrown as Partial<NodeJS.ErrnoException>).code === "ERR_ROSOCK_ADDON";
+
 /** Whether what was thrown is to end the program. */
-export const isEnd = (thrown: unknown): boolean => thrown instanceof End || thrown instanceof Stop;
+export const isEnd = (thrown: unknown): boolean =>
+  thrown instanceof End || thrown instanceof Stop || isUnusable(thrown);

@@ -43,7 +43,10 @@ export function peer(source: string): string {
       return true;
     }
   });
-  const printed = `${stdout.read() ?? ""}`.trimEnd();
+  // From Node 26 on, read() returns one of the pieces that were written, no longer all.
+  const pieces: string[] = [];
+  for (let piece = stdout.read(); piece !== null; piece = stdout.read()) pieces.push(`${piece}`);
+  const printed = pieces.join("").trimEnd();
   return [printed, failed ? "!!! error" : ""].filter((part) => part !== "").join("\n");
 }
 

@@ -2,7 +2,7 @@
 import { runtimeError } from "../../runtime/backtrace.js";
 import { writeLines } from "../../runtime/console.js";
 import { brsError, errors } from "../../runtime/errors.js";
-import { End } from "../../runtime/program.js";
+import { End, isUnusable } from "../../runtime/program.js";
 import { crashReport } from "../../runtime/report.js";
 import { unboxed, type Value } from "../../runtime/values.js";
 import { RoAssociativeArray } from "../associative-array.js";
@@ -58,6 +58,7 @@ export function run(files: object | string | null, ...values: Value[]): Value {
 
 /** Notes why the program failed, for the two functions below. The console has the report, as of any crash. */
 function failure(thrown: unknown): null {
+  if (isUnusable(thrown)) throw thrown;
   if (thrown instanceof NotCompiled) compileErrors = thrown.errors;
   else if (thrown instanceof End) {
     if (thrown.status !== 0) throw thrown; // not the program's own wish
