@@ -8,8 +8,11 @@ import { address } from "../support/sockets.js";
 
 const MiB = 1024 * 1024;
 
-/** What `work`, once warm, adds to the memory of the process. */
-async function growth(warm: number, times: number, work: () => void): Promise<number> {
+/**
+ * How many MiB `work`, once warm, adds to the memory of the process. V8 may take some pages at any time, once; a leak grows in each
+ * round: so the result is that of the first round below `limit`, or else of the last.
+ */
+async function growth(warm: number, times: number, limit: number, work: () => void): Promise<number> {
   const settled = async (): Promise<number> => {
     for (let i = 0; i < 3; i++) {
       collectGarbage();
@@ -24,13 +27,17 @@ async function growth(warm: number, times: number, work: () => void): Promise<nu
     }
   };
   await run(warm);
-  const before = await settled();
-  await run(times);
-  return ((await settled()) - before) / MiB;
+  let grown = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4 && grown >= limit; round++) {
+    const before = await settled();
+    await run(times);
+    grown = ((await settled()) - before) / MiB;
+  }
+  return grown;
 }
 
 t.test("100,000 descriptors opened and closed", async (t) => {
-  const grown = await growth(20_000, 100_000, () => {
+  const grown = await growth(20_000, 100_000, 10, () => {
     native.close(native.open(native.transport.stream, {}));
   });
   t.ok(grown < 10, `${grown.toFixed(1)} MiB`);
@@ -41,7 +48,7 @@ t.test("100,000 sockets opened and closed", async (t) => {
   const any = address("127.0.0.1:0");
   let kind = 0;
   const before = openDescriptors();
-  const grown = await growth(20_000, 100_000, () => {
+  const grown = await growth(20_000, 100_000, 10, () => {
     const socket = kind++ % 2 === 0 ? new RoDataGramSocket() : new RoStreamSocket();
     socket.setMessagePort(port);
     socket.notifyReadable(true);
@@ -56,7 +63,7 @@ t.test("100,000 sockets opened and closed", async (t) => {
 
 t.test("20,000 sockets dropped without close", async (t) => {
   const before = openDescriptors();
-  const grown = await growth(5_000, 20_000, () => {
+  const grown = await growth(5_000, 20_000, 20, () => {
     new RoDataGramSocket().setBroadcast(true);
   });
   t.ok(grown < 20, `${grown.toFixed(1)} MiB`);
@@ -65,7 +72,7 @@ t.test("20,000 sockets dropped without close", async (t) => {
 
 t.test("20,000 ports opened, watched, and disposed of", async (t) => {
   const before = openDescriptors();
-  const grown = await growth(5_000, 20_000, () => {
+  const grown = await growth(5_000, 20_000, 15, () => {
     const port = new RoMessagePort();
     void port.waitMessageAsync(0);
     port[Symbol.dispose]();
