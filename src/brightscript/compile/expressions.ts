@@ -8,6 +8,7 @@ import type {
   Call,
   Expression,
   Field,
+  FunctionNode,
   Index,
   Literal,
   Unary,
@@ -103,8 +104,11 @@ export class Expressions {
     return type === "boolean" ? bare : `$.truth(${bare})`;
   }
 
-  list(expressions: readonly Expression[]): string {
-    return expressions.map((each) => this.at(each.line) + this.bare(each)).join(", ");
+  /** `marked` tells which of them keep their marks. */
+  list(expressions: readonly Expression[], marked: readonly boolean[] = []): string {
+    const text = (each: Expression, i: number): string =>
+      (marked[i] ? this.marked(each) : this.code(each)).bare;
+    return expressions.map((each, i) => this.at(each.line) + text(each, i)).join(", ");
   }
 
   /** A mark, if what follows stands on a later line than what came before. */
@@ -114,7 +118,43 @@ export class Expressions {
     return mark(line);
   }
 
+  /** The plain value, whatever may be marked. */
   code(expression: Expression): Code {
+    const code = this.#read(expression);
+    return this.#mayBeMarked(expression) ? atom(`$.plain(${code.bare})`) : code;
+  }
+
+  /** The value with its mark, for who keeps it. */
+  marked(expression: Expression): Code {
+    return this.#read(expression, this.unit.marks.site(expression));
+  }
+
+  /** The value for a variable. */
+  kept(name: string, value: Expression): Code {
+    return this.unit.marks.variable(this.scope.node, name) ? this.marked(value) : this.code(value);
+  }
+
+  #mayBeMarked(expression: Expression): boolean {
+    const { marks } = this.unit;
+    if (expression.kind === "variable") return this.#holdsMarked(expression.name);
+    if (expression.kind !== "call") return false;
+    const known = this.#known(expression);
+    return known === undefined ? marks.callee(expression).result : marks.result(known);
+  }
+
+  #holdsMarked(name: string): boolean {
+    const { scope, unit } = this;
+    return scope.isLocal(name) && !scope.integers.has(name) && unit.marks.variable(scope.node, name);
+  }
+
+  /** The program's function that is called by its name. */
+  #known({ callee }: Call): FunctionNode | undefined {
+    const isName = callee.kind === "variable" && !this.scope.isParameter(callee.name);
+    return isName ? this.unit.marks.named(callee.name) : undefined;
+  }
+
+  /** `mark`: the value comes about here, and is to be marked. */
+  #read(expression: Expression, mark = false): Code {
     switch (expression.kind) {
       case "literal":
         return this.#literal(expression);
@@ -123,25 +163,25 @@ export class Expressions {
       case "binary": {
         const left = this.code(expression.left);
         const line = this.at(expression.line);
-        return this.apply(expression.operator, left, this.code(expression.right), line);
+        const code = this.apply(expression.operator, left, this.code(expression.right), line);
+        return mark ? atom(`$.computed(${code.bare})`) : code;
       }
       case "unary":
         return this.#unary(expression);
       case "field": {
         const name = JSON.stringify(expression.name.toLowerCase());
-        return this.#access(expression, (object) => `$.field(${object}, ${this.at(expression.line)}${name})`);
+        const read = mark ? "$.storedField" : "$.field";
+        return this.#access(expression, (object) => `${read}(${object}, ${this.at(expression.line)}${name})`);
       }
       case "attribute": {
         const name = JSON.stringify(expression.name);
-        return this.#access(
-          expression,
-          (object) => `$.attribute(${object}, ${this.at(expression.line)}${name})`,
-        );
+        const read = mark ? "$.storedAttribute" : "$.attribute";
+        return this.#access(expression, (object) => `${read}(${object}, ${this.at(expression.line)}${name})`);
       }
       case "index":
-        return this.#access(expression, (object) => this.indexed(object, expression.keys));
+        return this.#access(expression, (object) => this.indexed(object, expression.keys, mark));
       case "call":
-        return this.#call(expression);
+        return this.#call(expression, mark);
       case "array":
         return atom(`$.array([${this.list(expression.items)}])`);
       case "aa":
@@ -152,8 +192,12 @@ export class Expressions {
   }
 
   /** `object[key, key]` */
-  indexed(object: string, keys: readonly Expression[]): string {
-    return keys.reduce((text, key) => `$.index(${text}, ${this.at(key.line)}${this.bare(key)})`, object);
+  indexed(object: string, keys: readonly Expression[], mark = false): string {
+    const read = (i: number): string => (mark && i === keys.length - 1 ? "$.storedIndex" : "$.index");
+    return keys.reduce(
+      (text, key, i) => `${read(i)}(${text}, ${this.at(key.line)}${this.bare(key)})`,
+      object,
+    );
   }
 
   #literal({ type, value }: Literal): Code {
@@ -237,38 +281,67 @@ export class Expressions {
 
   #unlessInvalid(value: Expression, access: (value: string) => string): Code {
     const [first, again] = this.twice(this.bare(value));
-    return operation(`$.isInvalid(${first}) ? ${again} : ${access(again)}`);
+    return operation(`$.isInvalid(${first}) ? null : ${access(again)}`);
   }
 
-  #call(call: Call): Code {
+  #call(call: Call, mark: boolean): Code {
     const { callee, optional, line } = call;
-    if (callee.kind === "field") return this.#methodCall(callee, call);
+    if (callee.kind === "field") return this.#methodCall(callee, call, mark);
     if (callee.kind === "index" && callee.keys.length === 1) return this.#elementCall(callee, call);
-    if (callee.kind === "variable" && !optional) return this.#functionCall(callee, call);
+    if (callee.kind === "variable" && !optional) return this.#functionCall(callee, call, mark);
     const invoke = (called: string): string =>
       `$.fn(${called})(${this.at(line)}${this.list(call.arguments)})`;
     return optional ? this.#unlessInvalid(callee, invoke) : atom(invoke(this.bare(callee)));
   }
 
+  /** Which arguments keep their marks in a call of a function that is known. */
+  #markedParameters(node: FunctionNode): boolean[] {
+    return node.parameters.map(({ name }) => this.unit.marks.variable(node, name));
+  }
+
+  /** The arguments that keep their marks in a call of who knows what function, if any is marked. */
+  #markedArguments(call: Call): readonly boolean[] | undefined {
+    const { parameters } = this.unit.marks.callee(call);
+    const anyMarked = call.arguments.some(
+      (each, i) => parameters[i] && (this.unit.marks.site(each) || this.#mayBeMarked(each)),
+    );
+    return anyMarked ? parameters : undefined;
+  }
+
   /** A call by name: of the program's function, a global one, or one that a variable holds. */
-  #functionCall({ name }: Variable, { line, arguments: values }: Call): Code {
+  #functionCall({ name }: Variable, call: Call, mark: boolean): Code {
     const { unit, scope } = this;
-    const list = this.list(values);
+    const { line, arguments: values } = call;
     if (scope.isLocal(name)) {
       // A function keeps its name when it is called, whatever variables there are; a parameter hides one of the program's.
       const isParameter = scope.isParameter(name);
       unit.usesGlobals ||= isParameter;
       const functions = isParameter ? "$g" : "$f";
-      return atom(`$.fn(${functions}.${property(name)} ?? ${identifier(name)})(${list})`);
+      const called = `$.fn(${functions}.${property(name)} ?? ${identifier(name)})`;
+      const known = this.#known(call);
+      if (known !== undefined) return atom(`${called}(${this.list(values, this.#markedParameters(known))})`);
+      const marked = name === "type" ? [true] : this.#markedArguments(call);
+      if (marked === undefined && !mark) return atom(`${called}(${this.list(values)})`);
+      return atom(`$.invoke(${called}, [${this.list(values, marked)}])`);
     }
+    if (name === "pos") return atom(`$.pos(${this.list(values)})`);
+    const known = this.#known(call);
+    const list = this.list(values, known ? this.#markedParameters(known) : [name === "type"]);
     if (unit.defines(name)) return atom(`${identifier(name)}(${list})`);
-    if (name === "pos") return atom(`$.pos(${list})`);
     unit.calls.push({ name, line });
-    return atom(`($f.${property(name)} ?? $.fn(null))(${list})`);
+    const text = `($f.${property(name)} ?? $.fn(null))(${list})`;
+    return atom(mark ? `$.computed(${text})` : text);
   }
 
   /** `object.name(…)`: a component's method, or a function that an associative array holds. */
-  #methodCall({ object, name, optional, line }: Field, call: Call): Code {
+  #methodCall({ object, name, optional, line }: Field, call: Call, mark: boolean): Code {
+    const marked = optional || call.optional ? undefined : this.#markedArguments(call);
+    if (mark || marked !== undefined) {
+      const [it, here] = [this.bare(object), this.at(line)];
+      return atom(
+        `$.send(${it}, ${here}${JSON.stringify(name.toLowerCase())}, [${this.list(call.arguments, marked)}])`,
+      );
+    }
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));
     const here = this.at(line);
@@ -279,16 +352,16 @@ export class Expressions {
     let invoke = `(${found("missing")}).call(${values})`;
     if (call.optional) {
       const called = this.scope.temporary("$c");
-      invoke = `($.isInvalid(${called} = ${found("member")}) ? ${called} : $.fn(${called}).call(${values}))`;
+      invoke = `($.isInvalid(${called} = ${found("member")}) ? null : $.fn(${called}).call(${values}))`;
     }
-    return optional ? operation(`$.isInvalid(${first}) ? ${it} : ${invoke}`) : atom(invoke);
+    return optional ? operation(`$.isInvalid(${first}) ? null : ${invoke}`) : atom(invoke);
   }
 
   /** `object[key](…)`: with an roAssociativeArray it is the same as `object.name(…)`. */
   #elementCall({ object, keys, optional }: Index, call: Call): Code {
     const [first, holder] = this.twice(this.bare(object), `$h${this.scope.nextLoop()}`);
     const called = optional
-      ? `$.isInvalid(${first}) ? ${holder} : ${this.indexed(holder, keys)}`
+      ? `$.isInvalid(${first}) ? null : ${this.indexed(holder, keys)}`
       : this.indexed(first, keys);
     const invoke = (value: string): string => {
       const here = this.at(call.line);
@@ -297,7 +370,7 @@ export class Expressions {
     };
     if (!call.optional) return atom(invoke(called));
     const value = this.scope.temporary("$c");
-    return operation(`$.isInvalid(${value} = ${called}) ? ${value} : ${invoke(value)}`);
+    return operation(`$.isInvalid(${value} = ${called}) ? null : ${invoke(value)}`);
   }
 
   #associativeArray({ members }: AssociativeArrayLiteral): Code {

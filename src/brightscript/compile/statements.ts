@@ -31,7 +31,7 @@ const conversions: Partial<Record<TypeName, string>> = {
   double: "$.toDouble",
   string: "$.toText",
   object: "$.toObject",
-  interface: "$.toObject",
+  interface: "$.toComponent",
   function: "$.toFunction",
 };
 
@@ -149,7 +149,7 @@ export class Statements {
 
   #assign({ target, value }: Assign): string {
     const { expressions } = this;
-    if (target.kind === "variable") return this.store(target.name, expressions.code(value));
+    if (target.kind === "variable") return this.store(target.name, expressions.kept(target.name, value));
     const object = expressions.bare(target.object);
     if (target.kind === "field")
       return `$.setField(${object}, ${JSON.stringify(target.name)}, ${expressions.bare(value)});`;
@@ -292,9 +292,16 @@ export class Statements {
     };
   }
 
-  #forEach({ name, target, body }: ForEach): string {
-    const head = `for (${identifier(name)} of $.each(${this.expressions.bare(target)}))`;
+  #forEach(statement: ForEach): string {
+    const { name, body } = statement;
+    const head = `for (${identifier(name)} of ${this.items(statement)})`;
     return this.#loop("for", head, body);
+  }
+
+  /** What `for each` goes through. */
+  protected items(statement: ForEach): string {
+    const each = this.unit.marks.site(statement) ? "$.eachMarked" : "$.each";
+    return `${each}(${this.expressions.bare(statement.target)})`;
   }
 
   /** `exit` and `continue` are about the innermost loop of their kind. */
@@ -306,7 +313,9 @@ export class Statements {
   #return({ value }: Return): string {
     const { returns } = this.node;
     if (value === undefined) return `return ${defaultReturn(returns)};`;
-    const text = converted(this.expressions.code(value), returns);
+    const { marks } = this.unit;
+    const code = marks.result(this.node) ? this.expressions.marked(value) : this.expressions.code(value);
+    const text = converted(code, returns);
     // A line break after `return` would end the statement.
     return isMarked(text) ? `return (${text});` : `return ${text};`;
   }
