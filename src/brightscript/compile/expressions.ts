@@ -1,6 +1,7 @@
 /** Expressions as JavaScript's. */
 import { mark } from "./emit.js";
 import { identifier, property } from "./names.js";
+import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
 import type { Scope } from "./scope.js";
 import type {
   AssociativeArrayLiteral,
@@ -15,74 +16,6 @@ import type {
   Variable,
 } from "./tree.js";
 import type { Unit } from "./unit.js";
-
-/** What is known for certain of a value. */
-export type ValueType = "integer" | "boolean" | "string" | "other";
-
-/** An expression as JavaScript text. */
-export interface Code {
-  /** As it can stand between operators, or before a dot. */
-  readonly text: string;
-  /** As it can stand within parentheses, after `=` or between commas: the same, or without parentheses of its own. */
-  readonly bare: string;
-  readonly type: ValueType;
-}
-
-/** Text that stands anywhere as it is: a name, a literal or a call. */
-export const atom = (text: string, type: ValueType = "other"): Code => ({ text, bare: text, type });
-
-/** Whether the text is an Integer literal. */
-export const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
-
-/** Text with operators in it. */
-const operation = (bare: string, type: ValueType = "other"): Code => ({ text: `(${bare})`, bare, type });
-
-/** The runtime's functions for the operators. */
-const functions = {
-  "+": "add",
-  "-": "sub",
-  "*": "mul",
-  "/": "div",
-  "\\": "idiv",
-  mod: "mod",
-  "^": "pow",
-  "<<": "shl",
-  ">>": "shr",
-  and: "and",
-  or: "or",
-  "=": "eq",
-  "<>": "ne",
-  "<": "lt",
-  "<=": "le",
-  ">": "gt",
-  ">=": "ge",
-} as const satisfies Record<BinaryOperator, string>;
-
-const equality: Partial<Record<BinaryOperator, string>> = { "=": "===", "<>": "!==" };
-const comparisons: Partial<Record<BinaryOperator, string>> = {
-  ...equality,
-  "<": "<",
-  "<=": "<=",
-  ">": ">",
-  ">=": ">=",
-};
-
-/** What JavaScript says as well, when the types of both sides are known to be the same. */
-function inJavaScript(operator: BinaryOperator, a: Code, b: Code): Code | undefined {
-  if (a.type !== b.type || a.type === "other") return undefined;
-  const { type } = a;
-  const comparison = (type === "integer" ? comparisons : equality)[operator];
-  if (comparison !== undefined) return operation(`${a.text} ${comparison} ${b.text}`, "boolean");
-  if (operator === "+" && type === "string") return operation(`${a.text} + ${b.text}`, type);
-  if (operator === "and" || operator === "or") {
-    const [logical, bitwise] = operator === "and" ? ["&&", "&"] : ["||", "|"];
-    if (type === "boolean") return operation(`${a.text} ${logical} ${b.text}`, type);
-    if (type === "integer") return operation(`${a.text} ${bitwise} ${b.text}`, type);
-  }
-  if (type !== "integer") return undefined;
-  if (operator === "+" || operator === "-") return operation(`${a.text} ${operator} ${b.text} | 0`, type);
-  return operator === "*" ? atom(`Math.imul(${a.bare}, ${b.bare})`, type) : undefined;
-}
 
 export class Expressions {
   /** The line that the text has come to. */
@@ -139,7 +72,9 @@ export class Expressions {
     if (expression.kind === "variable") return this.#holdsMarked(expression.name);
     if (expression.kind !== "call") return false;
     const known = this.#known(expression);
-    return known === undefined ? marks.callee(expression).result : marks.result(known);
+    if (known !== undefined) return marks.result(known);
+    const isLibrarys = expression.callee.kind === "variable" && !this.scope.isLocal(expression.callee.name);
+    return !isLibrarys && marks.callee(expression).result;
   }
 
   #holdsMarked(name: string): boolean {
@@ -337,10 +272,12 @@ export class Expressions {
   #methodCall({ object, name, optional, line }: Field, call: Call, mark: boolean): Code {
     const marked = optional || call.optional ? undefined : this.#markedArguments(call);
     if (mark || marked !== undefined) {
-      const [it, here] = [this.bare(object), this.at(line)];
-      return atom(
-        `$.send(${it}, ${here}${JSON.stringify(name.toLowerCase())}, [${this.list(call.arguments, marked)}])`,
-      );
+      const it = this.bare(object);
+      const method = this.at(line) + JSON.stringify(name.toLowerCase());
+      const list = this.list(call.arguments, marked);
+      if (marked !== undefined || call.arguments.length > 1)
+        return atom(`$.send(${it}, ${method}, [${list}])`);
+      return atom(`$.sendPlain(${it}, ${method}${list && `, ${list}`})`);
     }
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));

@@ -4,8 +4,8 @@
  * that the label stands directly in the switch; all others stay as they are.
  */
 import { mark } from "./emit.js";
-import { atom } from "./expressions.js";
 import { identifier } from "./names.js";
+import { atom } from "./operators.js";
 import { type Loop, Statements } from "./statements.js";
 import {
   blocks,

@@ -9,62 +9,30 @@
  * A function that is called by its name is known. One that is used as a value is looked for by the names of the members that it
  * is stored under; where that finds too few functions, type() gives the plain name.
  */
+import { Callee, computed, Place, type Site, spread, stored } from "./flow.js";
 import { Scope } from "./scope.js";
 import {
+  type Binary,
   type Call,
   type Expression,
   everyStatement,
   expressionsOf,
-  type ForEach,
   type FunctionNode,
   operandsOf,
   type Statement,
 } from "./tree.js";
 
-/** The marks that type() makes use of: "was in a collection", for type(x), and "was computed", for type(x, 3). */
-const stored = 1;
-const computed = 2;
+/** The names that type() gives to what has marks, or would without. */
+const affected: ReadonlySet<unknown> = new Set(
+  ["Integer", "Float", "Double", "String", "Boolean", "Invalid"].flatMap((name) => [name, `ro${name}`]),
+);
 
-/** Methods that give what a collection holds. */
+/** Methods that give what a collection keeps. */
 const taking: ReadonlySet<string> = new Set(
   "getentry gethead getindex gettail lookup lookupci next peek pop removehead removeindex removetail shift".split(
     " ",
   ),
 );
-
-/** A place of the program that marks its value. */
-export type Site = Expression | ForEach;
-
-/** A variable, or what a function returns. */
-class Place {
-  readonly sources = new Set<Place>();
-  readonly targets = new Set<Place>();
-  readonly sites: (readonly [site: Site, mark: number])[] = [];
-  /** The marks that a type() may see of its value. */
-  observed = 0;
-  /** Whether its value may have one of these. */
-  marked = false;
-
-  comesFrom(source: Place): void {
-    this.sources.add(source);
-    source.targets.add(this);
-  }
-}
-
-/** Functions that are called by a member's name, or by a variable's: all that may be meant. */
-class Callee {
-  readonly result = new Place();
-  readonly #parameters: Place[] = [];
-
-  parameter(i: number): Place {
-    this.#parameters[i] ??= new Place();
-    return this.#parameters[i];
-  }
-
-  get parameters(): readonly (Place | undefined)[] {
-    return this.#parameters;
-  }
-}
 
 interface Local {
   readonly scope: Scope;
@@ -111,9 +79,13 @@ export class Marks {
   readonly #stored = new Set<Expression>();
   /** Members that may have the function of another. */
   readonly #aliases: (readonly [name: Callee, from: Callee])[] = [];
+  /** Calls of type() that the program learns nothing of marks from. */
+  readonly #indifferent = new Set<Expression>();
   readonly #places: Place[] = [];
   readonly #sites = new Set<Site>();
   #observes = false;
+  /** Whether any function that is used as a value may return a marked one. */
+  #anyResult = false;
 
   /** Of the files of one scope. */
   constructor(functions: readonly FunctionNode[]) {
@@ -145,12 +117,12 @@ export class Marks {
     return this.#sites.has(site);
   }
 
-  /** Who may be meant by a call that is not by a function's name. */
+  /** What marks a call that is not by a function's name may give and take. */
   callee({ callee }: Call): { readonly result: boolean; readonly parameters: readonly boolean[] } {
     const found =
       this.#callees.get(memberName(callee) ?? "") ?? (callee.kind === "variable" ? this.#anyone : undefined);
     const parameters = Array.from(found?.parameters ?? [], (place) => place?.marked === true);
-    return { result: found?.result.marked === true, parameters };
+    return { result: this.#anyResult, parameters };
   }
 
   #place(): Place {
@@ -252,6 +224,7 @@ export class Marks {
     for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
       const node = this.#functionValue(each, local);
       if (node !== undefined && !this.#stored.has(each)) this.#usedAs(node, this.#anyone);
+      if (each.kind === "binary") this.#comparison(each);
       if (each.kind === "call") this.#call(each, local);
       if (each.kind === "aa") {
         for (const { name, value } of each.members)
@@ -260,6 +233,14 @@ export class Marks {
       // The name of a function that is called is no value.
       const isCalledByName = each.kind === "call" && each.callee.kind === "variable";
       pending.push(...operandsOf(each).slice(isCalledByName ? 1 : 0));
+    }
+  }
+
+  /** To `type(x) = "roArray"` marks make no difference. */
+  #comparison({ operator, left, right }: Binary): void {
+    if (operator !== "=" && operator !== "<>") return;
+    for (const [call, other] of [[left, right] as const, [right, left] as const]) {
+      if (other.kind === "literal" && !affected.has(other.value)) this.#indifferent.add(call);
     }
   }
 
@@ -296,7 +277,7 @@ export class Marks {
   #call(call: Call, local: Local): void {
     const { callee, arguments: values } = call;
     if (callee.kind === "variable" && callee.name === "type") {
-      this.#observe(values, local);
+      if (!this.#indifferent.has(call)) this.#observe(values, local);
       return;
     }
     const known = this.#known(call, local);
@@ -339,30 +320,7 @@ export class Marks {
       this.#places.push(callee.result);
       for (const place of callee.parameters) if (place !== undefined) this.#places.push(place);
     }
-    this.#backwards(this.#places.filter(({ observed }) => observed !== 0));
-    const marked = this.#places.filter(({ sites, observed }) => {
-      const used = sites.filter(([, mark]) => (mark & observed) !== 0);
-      for (const [site] of used) this.#sites.add(site);
-      return used.length > 0;
-    });
-    this.#forwards(marked);
-  }
-
-  #backwards(pending: Place[]): void {
-    for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-      for (const source of place.sources) {
-        const before = source.observed;
-        source.observed |= place.observed;
-        if (source.observed !== before) pending.push(source);
-      }
-    }
-  }
-
-  #forwards(pending: Place[]): void {
-    for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-      if (place.marked) continue;
-      place.marked = true;
-      for (const target of place.targets) if (target.observed !== 0) pending.push(target);
-    }
+    for (const site of spread(this.#places)) this.#sites.add(site);
+    this.#anyResult = callees.some(({ result }) => result.marked);
   }
 }

@@ -1,7 +1,8 @@
 /** Statements as JavaScript's. */
 import { isMarked, mark } from "./emit.js";
-import { atom, type Code, Expressions, isNumber } from "./expressions.js";
+import { Expressions } from "./expressions.js";
 import { identifier } from "./names.js";
+import { atom, type Code, isNumber } from "./operators.js";
 import { assigned, type Scope, variables } from "./scope.js";
 import {
   type Assign,
@@ -110,7 +111,7 @@ export class Statements {
       case "update":
         return this.#update(statement);
       case "evaluate":
-        return `${expressions.code(statement.expression).text};`;
+        return `${expressions.marked(statement.expression).text};`;
       case "print":
         return this.#print(statement);
       case "if":

@@ -1,9 +1,10 @@
 /** A whole file: the JavaScript of its functions. */
 import { layOut, mark } from "./emit.js";
-import { atom, type Expressions } from "./expressions.js";
+import type { Expressions } from "./expressions.js";
 import { GotoStatements, hasLabels } from "./goto.js";
 import type { Marks } from "./marks.js";
 import { identifier } from "./names.js";
+import { atom } from "./operators.js";
 import { declaration, Scope, variables } from "./scope.js";
 import { converted, defaultReturn, Statements } from "./statements.js";
 import { type FunctionNode, typeNames } from "./tree.js";

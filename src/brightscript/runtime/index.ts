@@ -34,7 +34,16 @@ import {
 import { brsError } from "./errors.js";
 import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
-import { computed, eachMarked, invoke, send, storedAttribute, storedField, storedIndex } from "./marks.js";
+import {
+  computed,
+  eachMarked,
+  invoke,
+  send,
+  sendPlain,
+  storedAttribute,
+  storedField,
+  storedIndex,
+} from "./marks.js";
 import { comma, item, pos, print, semicolon, tab } from "./print.js";
 import { end, stop } from "./program.js";
 import { Double, Float, plain, type Value } from "./values.js";
@@ -74,7 +83,7 @@ export const $ = {
   ...{ add, sub, mul, div, idiv, mod, pow, neg, and, or, not, shl, shr },
   ...{ eq, ne, lt, le, gt, ge, truth },
   ...{ field, setField, index, setIndex, attribute, member, missing, isInvalid, fn, holder, each },
-  ...{ plain, computed, storedField, storedIndex, storedAttribute, eachMarked, invoke, send },
+  ...{ plain, computed, storedField, storedIndex, storedAttribute, eachMarked, invoke, send, sendPlain },
   ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toComponent, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },
