@@ -39,8 +39,15 @@ export class Expressions {
 
   /** `marked` tells which of them keep their marks. */
   list(expressions: readonly Expression[], marked: readonly boolean[] = []): string {
-    const text = (each: Expression, i: number): string =>
-      (marked[i] ? this.marked(each) : this.code(each)).bare;
+    return this.#listed(expressions, (each, i) => (marked[i] ? this.marked(each) : this.code(each)).bare);
+  }
+
+  /** Of values that are put into a collection. */
+  storedList(expressions: readonly Expression[]): string {
+    return this.#listed(expressions, (each) => this.stored(each));
+  }
+
+  #listed(expressions: readonly Expression[], text: (each: Expression, i: number) => string): string {
     return expressions.map((each, i) => this.at(each.line) + text(each, i)).join(", ");
   }
 
@@ -65,6 +72,13 @@ export class Expressions {
   /** The value for a variable. */
   kept(name: string, value: Expression): Code {
     return this.unit.marks.variable(this.scope.node, name) ? this.marked(value) : this.code(value);
+  }
+
+  /** The value for a collection. */
+  stored(value: Expression): string {
+    const { marks } = this.unit;
+    if (!marks.boxes || !(marks.site(value) || this.#mayBeMarked(value))) return this.bare(value);
+    return `$.boxed(${this.marked(value).bare})`;
   }
 
   #mayBeMarked(expression: Expression): boolean {
@@ -118,7 +132,7 @@ export class Expressions {
       case "call":
         return this.#call(expression, mark);
       case "array":
-        return atom(`$.array([${this.list(expression.items)}])`);
+        return atom(`$.array([${this.storedList(expression.items)}])`);
       case "aa":
         return this.#associativeArray(expression);
       case "function":
@@ -284,7 +298,7 @@ export class Expressions {
     const here = this.at(line);
     const found = (otherwise: string): string =>
       `${optional ? it : first}?.${here}$${method} ?? $.${otherwise}(${it}, ${JSON.stringify(method)})`;
-    const list = this.list(call.arguments);
+    const list = this.unit.marks.keeps(method) ? this.storedList(call.arguments) : this.list(call.arguments);
     const values = list === "" ? it : `${it}, ${list}`;
     let invoke = `(${found("missing")}).call(${values})`;
     if (call.optional) {
@@ -314,6 +328,6 @@ export class Expressions {
     const names = members.map(({ name }) =>
       typeof name === "string" ? JSON.stringify(name) : this.bare(name),
     );
-    return atom(`$.aa([${names.join(", ")}], [${this.list(members.map(({ value }) => value))}])`);
+    return atom(`$.aa([${names.join(", ")}], [${this.storedList(members.map(({ value }) => value))}])`);
   }
 }

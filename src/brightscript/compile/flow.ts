@@ -1,12 +1,12 @@
 /** How marks flow through a program, for marks.ts: from where values come about, through places that keep them, to type(). */
-import type { Expression, ForEach } from "./tree.js";
+import type { Expression, ForEach, Update } from "./tree.js";
 
 /** The marks that type() makes use of: "was in a collection", for type(x), and "was computed", for type(x, 3). */
 export const stored = 1;
 export const computed = 2;
 
 /** A place of the program that marks its value. */
-export type Site = Expression | ForEach;
+export type Site = Expression | ForEach | Update;
 
 /** A variable, or what a function returns. */
 export class Place {
@@ -40,6 +40,14 @@ export class Callee {
   get parameters(): readonly (Place | undefined)[] {
     return this.#parameters;
   }
+}
+
+/** Whether a type() may ask how a value came about before a collection kept it. Finds what places it may see first. */
+export function asksBehindCollections(places: readonly Place[]): boolean {
+  backwards(places.filter(({ observed }) => observed !== 0));
+  return places.some(
+    ({ observed, sites }) => (observed & computed) !== 0 && sites.some(([, mark]) => (mark & stored) !== 0),
+  );
 }
 
 /** Finds which places may have marks that a type() may see, and gives the sites where these come about. */

@@ -6,17 +6,20 @@
  * whatever else is done with such a variable is done with the plain value. Programs without type() are compiled as if there were
  * no marks.
  *
+ * A collection marks what is read from it, not what is put into it, with one exception: as on a device, a String that was computed
+ * is kept as an roString, if some `type(x, 3)` may come to see it.
+ *
  * A function that is called by its name is known. One that is used as a value is looked for by the names of the members that it
  * is stored under; where that finds too few functions, type() gives the plain name.
  */
-import { Callee, computed, Place, type Site, spread, stored } from "./flow.js";
+import { asksBehindCollections, Callee, computed, Place, type Site, spread, stored } from "./flow.js";
+import { everyFunction, expressionsIn } from "./functions.js";
 import { Scope } from "./scope.js";
 import {
   type Binary,
   type Call,
   type Expression,
   everyStatement,
-  expressionsOf,
   type FunctionNode,
   operandsOf,
   type Statement,
@@ -34,6 +37,9 @@ const taking: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Methods that put values into a collection. */
+const keeping: ReadonlySet<string> = new Set("addhead addreplace addtail push setentry unshift".split(" "));
+
 interface Local {
   readonly scope: Scope;
   readonly variables: Map<string, Place>;
@@ -45,26 +51,6 @@ function memberName(expression: Expression): string | undefined {
   if (expression.kind === "field") return expression.name.toLowerCase();
   const key = expression.kind === "index" && expression.keys.length === 1 ? expression.keys[0]! : undefined;
   return key?.kind === "literal" && key.type === "string" ? String(key.value).toLowerCase() : undefined;
-}
-
-/** The expressions of a function: those of its parameters, and of all its statements; not those within others. */
-function* expressionsIn({ parameters, body }: FunctionNode): Generator<Expression> {
-  for (const { default: value } of parameters) if (value !== undefined) yield value;
-  for (const statement of everyStatement(body)) yield* expressionsOf(statement);
-}
-
-/** All functions of a file, also those within others. */
-function everyFunction(functions: readonly FunctionNode[]): FunctionNode[] {
-  const found: FunctionNode[] = [];
-  const pending: (FunctionNode | Expression)[] = [...functions];
-  for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-    if (!("kind" in each)) {
-      found.push(each);
-      pending.push(...expressionsIn(each));
-    } else if (each.kind === "function") pending.push(each.function);
-    else pending.push(...operandsOf(each));
-  }
-  return found;
 }
 
 export class Marks {
@@ -82,6 +68,8 @@ export class Marks {
   /** Calls of type() that the program learns nothing of marks from. */
   readonly #indifferent = new Set<Expression>();
   readonly #places: Place[] = [];
+  /** What collections keep. */
+  readonly #collections = this.#place();
   readonly #sites = new Set<Site>();
   #observes = false;
   /** Whether any function that is used as a value may return a marked one. */
@@ -115,6 +103,16 @@ export class Marks {
   /** Whether the value that comes about here is to be marked. */
   site(site: Site): boolean {
     return this.#sites.has(site);
+  }
+
+  /** Whether Strings that were computed are boxed as collections keep them. */
+  get boxes(): boolean {
+    return this.#collections.observed !== 0;
+  }
+
+  /** Whether a method of this name puts its arguments into a collection: not if the program has one of its own. */
+  keeps(method: string): boolean {
+    return keeping.has(method) && !this.#callees.get(method)?.result.sources.size;
   }
 
   /** What marks a call that is not by a function's name may give and take. */
@@ -151,9 +149,17 @@ export class Marks {
     switch (statement.kind) {
       case "assign": {
         const { target, value } = statement;
-        if (target.kind !== "variable") this.#member(memberName(target), value, local);
-        else if (local.scope.typeOf(target.name) === undefined)
+        if (target.kind !== "variable") {
+          this.#flow(value, this.#collections, local);
+          this.#member(memberName(target), value, local);
+        } else if (local.scope.typeOf(target.name) === undefined)
           this.#flow(value, this.#variable(local, target.name), local);
+        break;
+      }
+      case "update": {
+        const { target, operator } = statement;
+        if (target.kind === "variable" && operator === "+" && local.scope.typeOf(target.name) === undefined)
+          this.#variable(local, target.name).sites.push([statement, computed]);
         break;
       }
       case "forEach":
@@ -226,9 +232,12 @@ export class Marks {
       if (node !== undefined && !this.#stored.has(each)) this.#usedAs(node, this.#anyone);
       if (each.kind === "binary") this.#comparison(each);
       if (each.kind === "call") this.#call(each, local);
+      if (each.kind === "array") for (const item of each.items) this.#flow(item, this.#collections, local);
       if (each.kind === "aa") {
-        for (const { name, value } of each.members)
+        for (const { name, value } of each.members) {
+          this.#flow(value, this.#collections, local);
           this.#member(typeof name === "string" ? name.toLowerCase() : undefined, value, local);
+        }
       }
       // The name of a function that is called is no value.
       const isCalledByName = each.kind === "call" && each.callee.kind === "variable";
@@ -293,6 +302,8 @@ export class Marks {
     const isVariable = callee.kind === "variable" && local.scope.isLocal(callee.name);
     const meant = name !== undefined ? this.#callee(name) : isVariable ? this.#anyone : undefined;
     if (meant !== undefined) values.forEach((value, i) => void this.#flow(value, meant.parameter(i), local));
+    if (name !== undefined && keeping.has(name))
+      for (const value of values) this.#flow(value, this.#collections, local);
   }
 
   /** `type(value)`, `type(value, version)` */
@@ -320,6 +331,7 @@ export class Marks {
       this.#places.push(callee.result);
       for (const place of callee.parameters) if (place !== undefined) this.#places.push(place);
     }
+    if (asksBehindCollections(this.#places)) this.#collections.observed = computed;
     for (const site of spread(this.#places)) this.#sites.add(site);
     this.#anyResult = callees.some(({ result }) => result.marked);
   }

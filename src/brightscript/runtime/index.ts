@@ -35,6 +35,7 @@ import { brsError } from "./errors.js";
 import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
 import {
+  boxed,
   computed,
   eachMarked,
   invoke,
@@ -83,7 +84,18 @@ export const $ = {
   ...{ add, sub, mul, div, idiv, mod, pow, neg, and, or, not, shl, shr },
   ...{ eq, ne, lt, le, gt, ge, truth },
   ...{ field, setField, index, setIndex, attribute, member, missing, isInvalid, fn, holder, each },
-  ...{ plain, computed, storedField, storedIndex, storedAttribute, eachMarked, invoke, send, sendPlain },
+  ...{
+    plain,
+    boxed,
+    computed,
+    storedField,
+    storedIndex,
+    storedAttribute,
+    eachMarked,
+    invoke,
+    send,
+    sendPlain,
+  },
   ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toComponent, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },

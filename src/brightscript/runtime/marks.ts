@@ -3,10 +3,15 @@
  * that was in a collection is an roInteger for `type(x)`, and a String that was computed an roString for `type(x, 3)`.
  */
 import { RoAssociativeArray } from "../library/associative-array.js";
+import { box } from "../library/boxed.js";
 import { Sequence } from "../library/sequence.js";
 import { attribute, each, field, index, missing } from "./access.js";
 import { toInteger, toText } from "./convert.js";
 import { type BrsFunction, Double, Float, Marked, plain, type Value } from "./values.js";
+
+/** A value for a collection, where a String that was computed is an roString. */
+export const boxed = (value: Value): Value =>
+  value instanceof Marked && value.type3 === "roString" ? box(value.value) : plain(value);
 
 const isScalar = (value: Value): boolean =>
   typeof value !== "object" || value === null || value instanceof Float || value instanceof Double;
