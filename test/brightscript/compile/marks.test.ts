@@ -203,6 +203,6 @@ t.test("programs that ask for types print the same otherwise", async () => {
       if (found.output !== expected.output)
         throw new Error(`${marked}\n--- prints\n${found.output}\n--- not\n${expected.output}`);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
