@@ -5,6 +5,7 @@ import { NotCompiled, type Runner } from "../library/global/run.js";
 import { writeLines } from "../runtime/console.js";
 import { brsError } from "../runtime/errors.js";
 import { type CompiledCode, load } from "../runtime/load.js";
+import { plain } from "../runtime/values.js";
 import { type Constants, compileScope, described, scriptSuffix } from "./scripts.js";
 import { withFile } from "./volumes.js";
 
@@ -16,7 +17,7 @@ export function runner(constants: Constants): Runner {
   return (paths, values) => {
     const { main } = load(scripts(paths.map(absolute), constants));
     if (main === undefined) throw brsError("notFunction");
-    return main(...values);
+    return plain(main(...values));
   };
 }
 

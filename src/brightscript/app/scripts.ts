@@ -40,8 +40,8 @@ export interface Compiled {
 
 /** Compiles the sources of one scope. */
 export function compileScope(sources: readonly Source[], constants: Constants): Compiled {
-  const { checkScope, compile } = compiler();
-  const files = sources.map(({ path, text }) => compile(text, { path, constants, builtins }));
+  const { checkScope, compileFiles } = compiler();
+  const files = compileFiles(sources, { constants, builtins });
   const found = [
     ...files.flatMap(({ diagnostics }) => diagnostics),
     ...checkScope(files, new Set(Object.keys(g)), builtins),

@@ -1,6 +1,7 @@
 /** Expressions as JavaScript's. */
 import { mark } from "./emit.js";
 import { identifier, property } from "./names.js";
+import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
 import type { Scope } from "./scope.js";
 import type {
   AssociativeArrayLiteral,
@@ -8,80 +9,13 @@ import type {
   Call,
   Expression,
   Field,
+  FunctionNode,
   Index,
   Literal,
   Unary,
   Variable,
 } from "./tree.js";
 import type { Unit } from "./unit.js";
-
-/** What is known for certain of a value. */
-export type ValueType = "integer" | "boolean" | "string" | "other";
-
-/** An expression as JavaScript text. */
-export interface Code {
-  /** As it can stand between operators, or before a dot. */
-  readonly text: string;
-  /** As it can stand within parentheses, after `=` or between commas: the same, or without parentheses of its own. */
-  readonly bare: string;
-  readonly type: ValueType;
-}
-
-/** Text that stands anywhere as it is: a name, a literal or a call. */
-export const atom = (text: string, type: ValueType = "other"): Code => ({ text, bare: text, type });
-
-/** Whether the text is an Integer literal. */
-export const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
-
-/** Text with operators in it. */
-const operation = (bare: string, type: ValueType = "other"): Code => ({ text: `(${bare})`, bare, type });
-
-/** The runtime's functions for the operators. */
-const functions = {
-  "+": "add",
-  "-": "sub",
-  "*": "mul",
-  "/": "div",
-  "\\": "idiv",
-  mod: "mod",
-  "^": "pow",
-  "<<": "shl",
-  ">>": "shr",
-  and: "and",
-  or: "or",
-  "=": "eq",
-  "<>": "ne",
-  "<": "lt",
-  "<=": "le",
-  ">": "gt",
-  ">=": "ge",
-} as const satisfies Record<BinaryOperator, string>;
-
-const equality: Partial<Record<BinaryOperator, string>> = { "=": "===", "<>": "!==" };
-const comparisons: Partial<Record<BinaryOperator, string>> = {
-  ...equality,
-  "<": "<",
-  "<=": "<=",
-  ">": ">",
-  ">=": ">=",
-};
-
-/** What JavaScript says as well, when the types of both sides are known to be the same. */
-function inJavaScript(operator: BinaryOperator, a: Code, b: Code): Code | undefined {
-  if (a.type !== b.type || a.type === "other") return undefined;
-  const { type } = a;
-  const comparison = (type === "integer" ? comparisons : equality)[operator];
-  if (comparison !== undefined) return operation(`${a.text} ${comparison} ${b.text}`, "boolean");
-  if (operator === "+" && type === "string") return operation(`${a.text} + ${b.text}`, type);
-  if (operator === "and" || operator === "or") {
-    const [logical, bitwise] = operator === "and" ? ["&&", "&"] : ["||", "|"];
-    if (type === "boolean") return operation(`${a.text} ${logical} ${b.text}`, type);
-    if (type === "integer") return operation(`${a.text} ${bitwise} ${b.text}`, type);
-  }
-  if (type !== "integer") return undefined;
-  if (operator === "+" || operator === "-") return operation(`${a.text} ${operator} ${b.text} | 0`, type);
-  return operator === "*" ? atom(`Math.imul(${a.bare}, ${b.bare})`, type) : undefined;
-}
 
 export class Expressions {
   /** The line that the text has come to. */
@@ -103,8 +37,18 @@ export class Expressions {
     return type === "boolean" ? bare : `$.truth(${bare})`;
   }
 
-  list(expressions: readonly Expression[]): string {
-    return expressions.map((each) => this.at(each.line) + this.bare(each)).join(", ");
+  /** `marked` tells which of them keep their marks. */
+  list(expressions: readonly Expression[], marked: readonly boolean[] = []): string {
+    return this.#listed(expressions, (each, i) => (marked[i] ? this.marked(each) : this.code(each)).bare);
+  }
+
+  /** Of values that are put into a collection. */
+  storedList(expressions: readonly Expression[]): string {
+    return this.#listed(expressions, (each) => this.stored(each));
+  }
+
+  #listed(expressions: readonly Expression[], text: (each: Expression, i: number) => string): string {
+    return expressions.map((each, i) => this.at(each.line) + text(each, i)).join(", ");
   }
 
   /** A mark, if what follows stands on a later line than what came before. */
@@ -114,7 +58,52 @@ export class Expressions {
     return mark(line);
   }
 
+  /** The plain value, whatever may be marked. */
   code(expression: Expression): Code {
+    const code = this.#read(expression);
+    return this.#mayBeMarked(expression) ? atom(`$.plain(${code.bare})`) : code;
+  }
+
+  /** The value with its mark, for who keeps it. */
+  marked(expression: Expression): Code {
+    return this.#read(expression, this.unit.marks.site(expression));
+  }
+
+  /** The value for a variable. */
+  kept(name: string, value: Expression): Code {
+    return this.unit.marks.variable(this.scope.node, name) ? this.marked(value) : this.code(value);
+  }
+
+  /** The value for a collection. */
+  stored(value: Expression): string {
+    const { marks } = this.unit;
+    if (!marks.boxes || !(marks.site(value) || this.#mayBeMarked(value))) return this.bare(value);
+    return `$.boxed(${this.marked(value).bare})`;
+  }
+
+  #mayBeMarked(expression: Expression): boolean {
+    const { marks } = this.unit;
+    if (expression.kind === "variable") return this.#holdsMarked(expression.name);
+    if (expression.kind !== "call") return false;
+    const known = this.#known(expression);
+    if (known !== undefined) return marks.result(known);
+    const isLibrarys = expression.callee.kind === "variable" && !this.scope.isLocal(expression.callee.name);
+    return !isLibrarys && marks.callee(expression).result;
+  }
+
+  #holdsMarked(name: string): boolean {
+    const { scope, unit } = this;
+    return scope.isLocal(name) && !scope.integers.has(name) && unit.marks.variable(scope.node, name);
+  }
+
+  /** The program's function that is called by its name. */
+  #known({ callee }: Call): FunctionNode | undefined {
+    const isName = callee.kind === "variable" && !this.scope.isParameter(callee.name);
+    return isName ? this.unit.marks.named(callee.name) : undefined;
+  }
+
+  /** `mark`: the value comes about here, and is to be marked. */
+  #read(expression: Expression, mark = false): Code {
     switch (expression.kind) {
       case "literal":
         return this.#literal(expression);
@@ -123,27 +112,27 @@ export class Expressions {
       case "binary": {
         const left = this.code(expression.left);
         const line = this.at(expression.line);
-        return this.apply(expression.operator, left, this.code(expression.right), line);
+        const code = this.apply(expression.operator, left, this.code(expression.right), line);
+        return mark ? atom(`$.computed(${code.bare})`) : code;
       }
       case "unary":
         return this.#unary(expression);
       case "field": {
         const name = JSON.stringify(expression.name.toLowerCase());
-        return this.#access(expression, (object) => `$.field(${object}, ${this.at(expression.line)}${name})`);
+        const read = mark ? "$.storedField" : "$.field";
+        return this.#access(expression, (object) => `${read}(${object}, ${this.at(expression.line)}${name})`);
       }
       case "attribute": {
         const name = JSON.stringify(expression.name);
-        return this.#access(
-          expression,
-          (object) => `$.attribute(${object}, ${this.at(expression.line)}${name})`,
-        );
+        const read = mark ? "$.storedAttribute" : "$.attribute";
+        return this.#access(expression, (object) => `${read}(${object}, ${this.at(expression.line)}${name})`);
       }
       case "index":
-        return this.#access(expression, (object) => this.indexed(object, expression.keys));
+        return this.#access(expression, (object) => this.indexed(object, expression.keys, mark));
       case "call":
-        return this.#call(expression);
+        return this.#call(expression, mark);
       case "array":
-        return atom(`$.array([${this.list(expression.items)}])`);
+        return atom(`$.array([${this.storedList(expression.items)}])`);
       case "aa":
         return this.#associativeArray(expression);
       case "function":
@@ -152,8 +141,12 @@ export class Expressions {
   }
 
   /** `object[key, key]` */
-  indexed(object: string, keys: readonly Expression[]): string {
-    return keys.reduce((text, key) => `$.index(${text}, ${this.at(key.line)}${this.bare(key)})`, object);
+  indexed(object: string, keys: readonly Expression[], mark = false): string {
+    const read = (i: number): string => (mark && i === keys.length - 1 ? "$.storedIndex" : "$.index");
+    return keys.reduce(
+      (text, key, i) => `${read(i)}(${text}, ${this.at(key.line)}${this.bare(key)})`,
+      object,
+    );
   }
 
   #literal({ type, value }: Literal): Code {
@@ -237,58 +230,89 @@ export class Expressions {
 
   #unlessInvalid(value: Expression, access: (value: string) => string): Code {
     const [first, again] = this.twice(this.bare(value));
-    return operation(`$.isInvalid(${first}) ? ${again} : ${access(again)}`);
+    return operation(`$.isInvalid(${first}) ? null : ${access(again)}`);
   }
 
-  #call(call: Call): Code {
+  #call(call: Call, mark: boolean): Code {
     const { callee, optional, line } = call;
-    if (callee.kind === "field") return this.#methodCall(callee, call);
+    if (callee.kind === "field") return this.#methodCall(callee, call, mark);
     if (callee.kind === "index" && callee.keys.length === 1) return this.#elementCall(callee, call);
-    if (callee.kind === "variable" && !optional) return this.#functionCall(callee, call);
+    if (callee.kind === "variable" && !optional) return this.#functionCall(callee, call, mark);
     const invoke = (called: string): string =>
       `$.fn(${called})(${this.at(line)}${this.list(call.arguments)})`;
     return optional ? this.#unlessInvalid(callee, invoke) : atom(invoke(this.bare(callee)));
   }
 
+  /** Which arguments keep their marks in a call of a function that is known. */
+  #markedParameters(node: FunctionNode): boolean[] {
+    return node.parameters.map(({ name }) => this.unit.marks.variable(node, name));
+  }
+
+  /** The arguments that keep their marks in a call of who knows what function, if any is marked. */
+  #markedArguments(call: Call): readonly boolean[] | undefined {
+    const { parameters } = this.unit.marks.callee(call);
+    const anyMarked = call.arguments.some(
+      (each, i) => parameters[i] && (this.unit.marks.site(each) || this.#mayBeMarked(each)),
+    );
+    return anyMarked ? parameters : undefined;
+  }
+
   /** A call by name: of the program's function, a global one, or one that a variable holds. */
-  #functionCall({ name }: Variable, { line, arguments: values }: Call): Code {
+  #functionCall({ name }: Variable, call: Call, mark: boolean): Code {
     const { unit, scope } = this;
-    const list = this.list(values);
+    const { line, arguments: values } = call;
     if (scope.isLocal(name)) {
       // A function keeps its name when it is called, whatever variables there are; a parameter hides one of the program's.
       const isParameter = scope.isParameter(name);
       unit.usesGlobals ||= isParameter;
       const functions = isParameter ? "$g" : "$f";
-      return atom(`$.fn(${functions}.${property(name)} ?? ${identifier(name)})(${list})`);
+      const called = `$.fn(${functions}.${property(name)} ?? ${identifier(name)})`;
+      const known = this.#known(call);
+      if (known !== undefined) return atom(`${called}(${this.list(values, this.#markedParameters(known))})`);
+      const marked = name === "type" ? [true] : this.#markedArguments(call);
+      if (marked === undefined && !mark) return atom(`${called}(${this.list(values)})`);
+      return atom(`$.invoke(${called}, [${this.list(values, marked)}])`);
     }
+    if (name === "pos") return atom(`$.pos(${this.list(values)})`);
+    const known = this.#known(call);
+    const list = this.list(values, known ? this.#markedParameters(known) : [name === "type"]);
     if (unit.defines(name)) return atom(`${identifier(name)}(${list})`);
-    if (name === "pos") return atom(`$.pos(${list})`);
     unit.calls.push({ name, line });
-    return atom(`($f.${property(name)} ?? $.fn(null))(${list})`);
+    const text = `($f.${property(name)} ?? $.fn(null))(${list})`;
+    return atom(mark ? `$.computed(${text})` : text);
   }
 
   /** `object.name(…)`: a component's method, or a function that an associative array holds. */
-  #methodCall({ object, name, optional, line }: Field, call: Call): Code {
+  #methodCall({ object, name, optional, line }: Field, call: Call, mark: boolean): Code {
+    const marked = optional || call.optional ? undefined : this.#markedArguments(call);
+    if (mark || marked !== undefined) {
+      const it = this.bare(object);
+      const method = this.at(line) + JSON.stringify(name.toLowerCase());
+      const list = this.list(call.arguments, marked);
+      if (marked !== undefined || call.arguments.length > 1)
+        return atom(`$.send(${it}, ${method}, [${list}])`);
+      return atom(`$.sendPlain(${it}, ${method}${list && `, ${list}`})`);
+    }
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));
     const here = this.at(line);
     const found = (otherwise: string): string =>
       `${optional ? it : first}?.${here}$${method} ?? $.${otherwise}(${it}, ${JSON.stringify(method)})`;
-    const list = this.list(call.arguments);
+    const list = this.unit.marks.keeps(method) ? this.storedList(call.arguments) : this.list(call.arguments);
     const values = list === "" ? it : `${it}, ${list}`;
     let invoke = `(${found("missing")}).call(${values})`;
     if (call.optional) {
       const called = this.scope.temporary("$c");
-      invoke = `($.isInvalid(${called} = ${found("member")}) ? ${called} : $.fn(${called}).call(${values}))`;
+      invoke = `($.isInvalid(${called} = ${found("member")}) ? null : $.fn(${called}).call(${values}))`;
     }
-    return optional ? operation(`$.isInvalid(${first}) ? ${it} : ${invoke}`) : atom(invoke);
+    return optional ? operation(`$.isInvalid(${first}) ? null : ${invoke}`) : atom(invoke);
   }
 
   /** `object[key](…)`: with an roAssociativeArray it is the same as `object.name(…)`. */
   #elementCall({ object, keys, optional }: Index, call: Call): Code {
     const [first, holder] = this.twice(this.bare(object), `$h${this.scope.nextLoop()}`);
     const called = optional
-      ? `$.isInvalid(${first}) ? ${holder} : ${this.indexed(holder, keys)}`
+      ? `$.isInvalid(${first}) ? null : ${this.indexed(holder, keys)}`
       : this.indexed(first, keys);
     const invoke = (value: string): string => {
       const here = this.at(call.line);
@@ -297,13 +321,13 @@ export class Expressions {
     };
     if (!call.optional) return atom(invoke(called));
     const value = this.scope.temporary("$c");
-    return operation(`$.isInvalid(${value} = ${called}) ? ${value} : ${invoke(value)}`);
+    return operation(`$.isInvalid(${value} = ${called}) ? null : ${invoke(value)}`);
   }
 
   #associativeArray({ members }: AssociativeArrayLiteral): Code {
     const names = members.map(({ name }) =>
       typeof name === "string" ? JSON.stringify(name) : this.bare(name),
     );
-    return atom(`$.aa([${names.join(", ")}], [${this.list(members.map(({ value }) => value))}])`);
+    return atom(`$.aa([${names.join(", ")}], [${this.storedList(members.map(({ value }) => value))}])`);
   }
 }

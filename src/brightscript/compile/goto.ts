@@ -4,8 +4,8 @@
  * that the label stands directly in the switch; all others stay as they are.
  */
 import { mark } from "./emit.js";
-import { atom } from "./expressions.js";
 import { identifier } from "./names.js";
+import { atom } from "./operators.js";
 import { type Loop, Statements } from "./statements.js";
 import {
   blocks,
@@ -97,13 +97,14 @@ export class GotoStatements extends Statements {
     );
   }
 
-  #forEach({ name, target, body }: ForEach): string {
+  #forEach(statement: ForEach): string {
+    const { name, body } = statement;
     const items = this.scope.temporary(`$i${this.scope.nextLoop()}`);
     const item = this.scope.temporary(`$n${this.scope.nextLoop()}`);
     const top = this.#newPlace();
     const end = this.#newPlace();
     return (
-      `${items} = $.each(${this.expressions.bare(target)})[Symbol.iterator](); ` +
+      `${items} = ${this.items(statement)}[Symbol.iterator](); ` +
       `case ${top}: ${item} = ${items}.next(); if (${item}.done) ${this.#jump(end)} ` +
       `${identifier(name)} = ${item}.value; ${this.#turns("for", body, top, end)} ${this.#jump(top)} case ${end}: `
     );

@@ -1,6 +1,7 @@
 /** The compiler: BrightScript source to JavaScript that runtime/load.ts runs. */
 import { checkFile } from "./check.js";
 import { type Diagnostic, Diagnostics } from "./diagnostics.js";
+import { Marks } from "./marks.js";
 import { type DefinedFunction, parse } from "./parser.js";
 import { type OutsideCall, Unit } from "./unit.js";
 
@@ -27,14 +28,34 @@ export interface CompiledFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Never throws: what is wrong with the source is told by the diagnostics. */
-export function compile(source: string, options: CompileOptions): CompiledFile {
-  const { path, constants = {}, builtins = new Set() } = options;
-  const diagnostics = new Diagnostics(path);
-  const { functions, defined } = parse(source, constants, diagnostics);
-  checkFile(functions, diagnostics);
-  if (diagnostics.list.length > 0)
-    return { path, code: "", functions: defined, calls: [], diagnostics: diagnostics.list };
-  const unit = new Unit(functions.filter(({ name }) => !builtins.has(name)));
-  return { path, code: unit.code, functions: defined, calls: unit.calls, diagnostics: [] };
+/** A file's text, and the name that it has in errors: "pkg:/source/main.brs" */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Compiles the files of one scope. Never throws: what is wrong with a source is told by its diagnostics. */
+export function compileFiles(
+  sources: readonly SourceFile[],
+  { constants = {}, builtins = new Set() }: Omit<CompileOptions, "path">,
+): CompiledFile[] {
+  const parsed = sources.map(({ path, text }) => {
+    const diagnostics = new Diagnostics(path);
+    const { functions, defined } = parse(text, constants, diagnostics);
+    checkFile(functions, diagnostics);
+    const sound = diagnostics.list.length === 0;
+    const own = sound ? functions.filter(({ name }) => !builtins.has(name)) : [];
+    return { path, functions: own, defined, diagnostics: diagnostics.list };
+  });
+  const marks = new Marks(parsed.flatMap(({ functions }) => functions));
+  return parsed.map(({ path, functions, defined, diagnostics }) => {
+    if (diagnostics.length > 0) return { path, code: "", functions: defined, calls: [], diagnostics };
+    const unit = new Unit(functions, marks);
+    return { path, code: unit.code, functions: defined, calls: unit.calls, diagnostics };
+  });
+}
+
+/** The same for one file. */
+export function compile(source: string, { path, ...options }: CompileOptions): CompiledFile {
+  return compileFiles([{ path, text: source }], options)[0]!;
 }

@@ -25,7 +25,7 @@ export class Scope {
   readonly #temporaries: string[] = [];
   #loops = 0;
 
-  constructor(node: FunctionNode) {
+  constructor(readonly node: FunctionNode) {
     const names = new Set(node.parameters.map(({ name }) => name));
     for (const statement of everyStatement(node.body)) {
       const name = assigned(statement);

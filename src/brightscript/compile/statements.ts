@@ -1,7 +1,8 @@
 /** Statements as JavaScript's. */
 import { isMarked, mark } from "./emit.js";
-import { atom, type Code, Expressions, isNumber } from "./expressions.js";
+import { Expressions } from "./expressions.js";
 import { identifier } from "./names.js";
+import { atom, type Code, isNumber } from "./operators.js";
 import { assigned, type Scope, variables } from "./scope.js";
 import {
   type Assign,
@@ -31,7 +32,7 @@ const conversions: Partial<Record<TypeName, string>> = {
   double: "$.toDouble",
   string: "$.toText",
   object: "$.toObject",
-  interface: "$.toObject",
+  interface: "$.toComponent",
   function: "$.toFunction",
 };
 
@@ -110,7 +111,7 @@ export class Statements {
       case "update":
         return this.#update(statement);
       case "evaluate":
-        return `${expressions.code(statement.expression).text};`;
+        return `${expressions.marked(statement.expression).text};`;
       case "print":
         return this.#print(statement);
       case "if":
@@ -149,25 +150,28 @@ export class Statements {
 
   #assign({ target, value }: Assign): string {
     const { expressions } = this;
-    if (target.kind === "variable") return this.store(target.name, expressions.code(value));
+    if (target.kind === "variable") return this.store(target.name, expressions.kept(target.name, value));
     const object = expressions.bare(target.object);
     if (target.kind === "field")
-      return `$.setField(${object}, ${JSON.stringify(target.name)}, ${expressions.bare(value)});`;
+      return `$.setField(${object}, ${JSON.stringify(target.name)}, ${expressions.stored(value)});`;
     const container = expressions.indexed(object, target.keys.slice(0, -1));
     const key = expressions.bare(target.keys.at(-1)!);
-    return `$.setIndex(${container}, ${key}, ${expressions.bare(value)});`;
+    return `$.setIndex(${container}, ${key}, ${expressions.stored(value)});`;
   }
 
   /** `target += value`: what the target itself consists of is evaluated once. */
-  #update({ target, operator, value }: Update): string {
+  #update(statement: Update): string {
+    const { target, operator, value } = statement;
     const { expressions } = this;
-    if (target.kind === "variable")
-      return this.store(
-        target.name,
-        expressions.apply(operator, expressions.code(target), expressions.code(value)),
-      );
-    const applied = (current: string): string =>
-      expressions.apply(operator, atom(current), expressions.code(value)).bare;
+    const { marks } = this.unit;
+    if (target.kind === "variable") {
+      const result = expressions.apply(operator, expressions.code(target), expressions.code(value));
+      return this.store(target.name, marks.site(statement) ? atom(`$.computed(${result.bare})`) : result);
+    }
+    const applied = (current: string): string => {
+      const { bare } = expressions.apply(operator, atom(current), expressions.code(value));
+      return marks.boxes && operator === "+" ? `$.boxed($.computed(${bare}))` : bare;
+    };
     const object = expressions.bare(target.object);
     if (target.kind === "field") {
       const [first, again] = expressions.twice(object, "$o");
@@ -292,9 +296,16 @@ export class Statements {
     };
   }
 
-  #forEach({ name, target, body }: ForEach): string {
-    const head = `for (${identifier(name)} of $.each(${this.expressions.bare(target)}))`;
+  #forEach(statement: ForEach): string {
+    const { name, body } = statement;
+    const head = `for (${identifier(name)} of ${this.items(statement)})`;
     return this.#loop("for", head, body);
+  }
+
+  /** What `for each` goes through. */
+  protected items(statement: ForEach): string {
+    const each = this.unit.marks.site(statement) ? "$.eachMarked" : "$.each";
+    return `${each}(${this.expressions.bare(statement.target)})`;
   }
 
   /** `exit` and `continue` are about the innermost loop of their kind. */
@@ -306,7 +317,9 @@ export class Statements {
   #return({ value }: Return): string {
     const { returns } = this.node;
     if (value === undefined) return `return ${defaultReturn(returns)};`;
-    const text = converted(this.expressions.code(value), returns);
+    const { marks } = this.unit;
+    const code = marks.result(this.node) ? this.expressions.marked(value) : this.expressions.code(value);
+    const text = converted(code, returns);
     // A line break after `return` would end the statement.
     return isMarked(text) ? `return (${text});` : `return ${text};`;
   }

@@ -1,8 +1,10 @@
 /** A whole file: the JavaScript of its functions. */
 import { layOut, mark } from "./emit.js";
-import { atom, type Expressions } from "./expressions.js";
+import type { Expressions } from "./expressions.js";
 import { GotoStatements, hasLabels } from "./goto.js";
+import type { Marks } from "./marks.js";
 import { identifier } from "./names.js";
+import { atom } from "./operators.js";
 import { declaration, Scope, variables } from "./scope.js";
 import { converted, defaultReturn, Statements } from "./statements.js";
 import { type FunctionNode, typeNames } from "./tree.js";
@@ -19,10 +21,6 @@ function signature(name: string, { parameters, returns }: FunctionNode): string 
   return `${name}(${list.join(", ")}) As ${typeNames[returns]}`;
 }
 
-/** A function with what is shown of it. */
-const described = (text: string, name: string, shown: string): string =>
-  `$.describe(${text}, ${JSON.stringify(name)}, ${JSON.stringify(shown)})`;
-
 export class Unit {
   readonly calls: OutsideCall[] = [];
   /** Whether `$g`, the global functions, is used. */
@@ -31,7 +29,10 @@ export class Unit {
   readonly #constants = new Map<string, string>();
   #anonymous = 0;
 
-  constructor(readonly functions: readonly FunctionNode[]) {
+  constructor(
+    readonly functions: readonly FunctionNode[],
+    readonly marks: Marks,
+  ) {
     this.#names = new Set(functions.map(({ name }) => name));
   }
 
@@ -52,7 +53,14 @@ export class Unit {
     const start = outer.at(node.line);
     outer.line = node.endLine;
     const name = `$anon_${number}`;
-    return `($a${number} ??= ${start}${described(this.function(name, node), name, signature(name, node))})`;
+    return `($a${number} ??= ${start}${this.#described(this.function(name, node), name, node)})`;
+  }
+
+  /** A function with what is shown of it, and which of its parameters take marked values, if any does. */
+  #described(text: string, name: string, node: FunctionNode): string {
+    const marked = node.parameters.map((each) => this.marks.variable(node, each.name));
+    const list = marked.includes(true) ? `, [${marked.join(", ")}]` : "";
+    return `$.describe(${text}, ${JSON.stringify(name)}, ${JSON.stringify(signature(name, node))}${list})`;
   }
 
   function(name: string, node: FunctionNode): string {
@@ -84,7 +92,8 @@ export class Unit {
       const variable = identifier(name);
       const conversion = converted(atom(variable), type);
       const convert = conversion === variable ? "" : `${variable} = ${conversion}; `;
-      const given = value && `if (arguments.length < ${i + 1}) ${variable} = ${expressions.bare(value)}; `;
+      const given =
+        value && `if (arguments.length < ${i + 1}) ${variable} = ${expressions.kept(name, value).bare}; `;
       if (type === "integer") scope.integers.add(name);
       return (given ?? "") + convert;
     });
@@ -96,7 +105,7 @@ export class Unit {
     const bodies = this.functions.map((node) => mark(node.line) + this.function(node.name, node));
     const table = this.functions.map((node) => {
       const { name } = node;
-      return `${JSON.stringify(name)}: ${described(identifier(name), name, signature(name, node))}`;
+      return `${JSON.stringify(name)}: ${this.#described(identifier(name), name, node)}`;
     });
     const constants = [...this.#constants].map(([text, name]) => `${name} = ${text}`);
     if (this.usesGlobals) constants.unshift("$g = $.g");

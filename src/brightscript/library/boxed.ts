@@ -1,5 +1,6 @@
 /** The intrinsic types as components: what createObject("roInt") and box() make. */
 import { expose } from "../runtime/component.js";
+import { formatFunction } from "../runtime/format.js";
 import { type BrsFunction, Double, Float, type Value } from "../runtime/values.js";
 import { Intrinsic, ifToStr } from "./intrinsic.js";
 import { RoString } from "./string.js";
@@ -57,6 +58,10 @@ class RoBoolean extends Intrinsic<boolean> {
 class RoInvalid extends Intrinsic<null> {}
 
 export class RoFunction extends Intrinsic<BrsFunction | null> {
+  override toStr(template?: string): string {
+    return this.value === null || template !== undefined ? super.toStr(template) : formatFunction(this.value);
+  }
+
   getSub(): BrsFunction | null {
     return this.value;
   }
@@ -93,6 +98,9 @@ expose(RoFunction, "roFunction", {
   ifToStr,
 });
 
+/** Nothing tells one from another. */
+const invalid = new RoInvalid(null);
+
 /** An intrinsic value as a component, an object as it is: what box() gives. */
 export function box(value: Value): object {
   switch (typeof value) {
@@ -109,6 +117,6 @@ export function box(value: Value): object {
     default:
       if (value instanceof Float) return new RoFloat(value);
       if (value instanceof Double) return new RoDouble(value);
-      return value ?? new RoInvalid(null);
+      return value ?? invalid;
   }
 }

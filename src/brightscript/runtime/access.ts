@@ -118,6 +118,6 @@ export function fn(value: Value): BrsFunction {
 export function each(value: Value): Iterable<Value> {
   const items = component(value)?.$$each?.();
   if (items !== undefined) return { [Symbol.iterator]: () => items };
-  warn(`Runtime: FOR EACH value is ${value === null ? "Invalid" : "not an enumerable object"}`);
+  warn(`Runtime: FOR EACH value is ${unboxed(value) === null ? "Invalid" : "not an enumerable object"}`);
   return [];
 }

@@ -33,8 +33,13 @@ const frameOf = (site: NodeJS.CallSite): Frame => ({
 });
 
 /** Gives a compiled function what backtraces and print show of it: its name and its signature, as the program spells them. */
-export function describe(fn: BrsFunction, name: string, text: string): BrsFunction {
-  fn.signature = { name, text };
+export function describe(
+  fn: BrsFunction,
+  name: string,
+  text: string,
+  marked: readonly boolean[] = [],
+): BrsFunction {
+  fn.signature = { name, text, marked };
   return Object.defineProperty(fn, "name", { value: text });
 }
 

@@ -64,9 +64,15 @@ export function toBoolean(value: Value): boolean {
   throw cannotCast(value, "Boolean");
 }
 
-/** Object: invalid, or a component. */
-export function toObject(value: Value): object | null {
-  if (typeof value === "object" && !(value instanceof Float) && !(value instanceof Double)) return value;
+/** Object of the library, Interface: a component, or invalid, boxed or not. */
+export function toComponent(value: Value): object | null {
+  return unboxed(value) === null ? null : toObject(value);
+}
+
+/** Object of a program: a component. Everything else is boxed, invalid too. */
+export function toObject(value: Value): object {
+  if (typeof value === "object" && value !== null && !(value instanceof Float) && !(value instanceof Double))
+    return value;
   if (value === undefined) throw cannotCast(value, "Object");
   // Not loaded before it is needed: the boxes need this module.
   return (require("../library/boxed.js") as typeof import("../library/boxed.js")).box(value);
@@ -87,8 +93,8 @@ export const convert: Readonly<Record<string, (value: Value) => unknown>> = {
   LongInteger: toLong,
   String: toText,
   Boolean: toBoolean,
-  Object: toObject,
-  "Object|String": (value) => (typeof unboxed(value) === "string" ? unboxed(value) : toObject(value)),
+  Object: toComponent,
+  "Object|String": (value) => (typeof unboxed(value) === "string" ? unboxed(value) : toComponent(value)),
   Function: toFunction,
   Dynamic: (value) => value,
 };

@@ -24,6 +24,10 @@ const withoutZeros = (text: string): string => (text.includes(".") ? text.replac
 export const formatNumber = (value: Numeric): string =>
   typeof value === "object" ? general(plain(value), 6) : String(value);
 
+/** A function as toStr() gives it. */
+export const formatFunction = ({ signature, name }: BrsFunction): string =>
+  `Function: ${(signature?.name ?? name).toLowerCase()}`;
+
 /** A value as print shows it, without the space that print puts before a number. */
 export function format(value: Value): string {
   switch (typeof value) {
@@ -32,12 +36,14 @@ export function format(value: Value): string {
     case "undefined":
       return "<UNINITIALIZED>";
     case "function":
-      return `<Function: ${(value as BrsFunction).signature?.name ?? value.name}>`;
+      return `<${formatFunction(value as BrsFunction)}>`;
     case "object":
       if (value === null) return "invalid";
       if (value instanceof Double) return general(value.value, 16);
       if (value instanceof Float) return formatNumber(value);
-      return value instanceof Boxed ? format(value.value) : formatObject(value as Protocol);
+      return value instanceof Boxed && value.value !== null
+        ? format(value.value)
+        : formatObject(value as Protocol);
     default:
       return String(value);
   }
@@ -59,7 +65,7 @@ function formatObject(object: Protocol): string {
 }
 
 function formatMember(value: Value): string {
-  const given = value instanceof Boxed ? (value.value as Value) : value;
+  const given = value instanceof Boxed ? ((value.value as Value) ?? value) : value;
   if (typeof given === "string") return `"${given}"`;
   return typeof given !== "object" || given === null || isNumeric(given)
     ? format(given)

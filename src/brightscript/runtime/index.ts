@@ -21,6 +21,7 @@ import { describe, frame } from "./backtrace.js";
 import { eq, ge, gt, le, lt, ne } from "./comparison.js";
 import {
   toBoolean,
+  toComponent,
   toDouble,
   toFloat,
   toFunction,
@@ -33,9 +34,20 @@ import {
 import { brsError } from "./errors.js";
 import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
+import {
+  boxed,
+  computed,
+  eachMarked,
+  invoke,
+  send,
+  sendPlain,
+  storedAttribute,
+  storedField,
+  storedIndex,
+} from "./marks.js";
 import { comma, item, pos, print, semicolon, tab } from "./print.js";
 import { end, stop } from "./program.js";
-import { Double, Float, type Value } from "./values.js";
+import { Double, Float, plain, type Value } from "./values.js";
 
 /** An associative array literal: its names, those without quotation marks in lower case, and its values. */
 function aa(names: readonly Value[], values: readonly Value[]): RoAssociativeArray {
@@ -72,7 +84,19 @@ export const $ = {
   ...{ add, sub, mul, div, idiv, mod, pow, neg, and, or, not, shl, shr },
   ...{ eq, ne, lt, le, gt, ge, truth },
   ...{ field, setField, index, setIndex, attribute, member, missing, isInvalid, fn, holder, each },
-  ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toObject, toFunction },
+  ...{
+    plain,
+    boxed,
+    computed,
+    storedField,
+    storedIndex,
+    storedAttribute,
+    eachMarked,
+    invoke,
+    send,
+    sendPlain,
+  },
+  ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toComponent, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },
   ...{ aa, dim, forDone },

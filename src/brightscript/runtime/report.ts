@@ -4,7 +4,7 @@ import type { Protocol } from "./component.js";
 import type { Innermost } from "./errors.js";
 import { format } from "./format.js";
 import { isNumeric } from "./numbers.js";
-import { typeName, unboxed, type Value } from "./values.js";
+import { plain, typeName, unboxed, type Value } from "./values.js";
 
 /** Of a String so many characters are shown. */
 const shown = 94;
@@ -41,22 +41,23 @@ function variables({ signature, locals, m }: Innermost): string[] {
 
 const variable = (name: string, text: string): string => `${name.padEnd(16)} ${text}`;
 
-function description(value: Value): string {
+function description(held: Value): string {
+  const value = plain(held);
   const type = typeName(value);
-  const plain = unboxed(value);
-  switch (typeof plain) {
+  const given = unboxed(value);
+  switch (typeof given) {
     case "string":
-      return `${type} val:"${plain.length > shown ? `${plain.slice(0, shown)}...` : plain}"`;
+      return `${type} val:"${given.length > shown ? `${given.slice(0, shown)}...` : given}"`;
     case "number":
-      return `${type} val:${plain} (&h${(plain >>> 0).toString(16)})`;
+      return `${type} val:${given} (&h${(given >>> 0).toString(16)})`;
     case "undefined":
       return type;
     case "object":
-      if (plain === null) return type;
-      if (isNumeric(plain)) break;
-      return `${type}${count(plain as Protocol)}`;
+      if (given === null) return type;
+      if (isNumeric(given)) break;
+      return `${type}${count(given as Protocol)}`;
   }
-  return `${type} val:${format(plain)}`;
+  return `${type} val:${format(given)}`;
 }
 
 function count(object: Protocol): string {

@@ -30,6 +30,8 @@ export interface Signature {
   readonly name: string;
   /** As the backtrace shows it: `main(args As Object) As Void`. */
   readonly text: string;
+  /** Of the program's functions: which parameters take values with marks. */
+  readonly marked?: readonly boolean[];
 }
 
 /** An intrinsic value as a component: roInt, roString and so on, made by createObject() and box(). */
@@ -52,8 +54,27 @@ export type Value =
 /** A component's own value for an intrinsic one; anything else as it is. */
 export const unboxed = (value: Value): Value => (value instanceof Boxed ? value.value : value);
 
+/**
+ * An intrinsic value with what type() tells of it: see compile/marks.ts. Only variables of compiled programs hold one, and only
+ * type() gets it.
+ */
+export class Marked extends Boxed {
+  constructor(
+    value: Value,
+    /** What `type(x)` says. */
+    readonly type: string,
+    /** What `type(x, 3)` says. */
+    readonly type3: string,
+  ) {
+    super(value);
+  }
+}
+
+/** A value without its mark. */
+export const plain = (value: Value): Value => (value instanceof Marked ? value.value : value);
+
 /** The name that type() gives. */
-export function typeName(value: Value): string {
+export function typeName(value: Value, version = 2): string {
   switch (typeof value) {
     case "number":
       return "Integer";
@@ -71,6 +92,7 @@ export function typeName(value: Value): string {
       if (value === null) return "Invalid";
       if (value instanceof Float) return "Float";
       if (value instanceof Double) return "Double";
+      if (value instanceof Marked) return version === 3 ? value.type3 : value.type;
       return (value as { $$type?: string }).$$type ?? "Object";
   }
 }

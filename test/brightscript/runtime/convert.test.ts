@@ -4,6 +4,7 @@ import { box } from "#src/brightscript/library/boxed.js";
 import {
   convert,
   toBoolean,
+  toComponent,
   toDouble,
   toFloat,
   toFunction,
@@ -105,7 +106,10 @@ t.test("the words", async (t) => {
 t.test("as Object: intrinsic values are boxed", async (t) => {
   const aa = new RoAssociativeArray();
   t.equal(toObject(aa), aa);
-  t.equal(toObject(null), null);
+  t.equal(shown(toObject(null)), "roInvalid <Component: roInvalid>");
+  t.equal(toComponent(null), null);
+  t.equal(toComponent(toObject(null)), null, "for the library boxed invalid is invalid");
+  t.equal(toComponent(aa), aa);
   const boxes: [Value, string][] = [
     [5, "roInt 5"],
     [5n, "roLongInteger 5"],

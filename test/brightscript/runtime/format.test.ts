@@ -66,10 +66,10 @@ t.test("other intrinsic values", async (t) => {
   t.equal(format(true), "true");
   t.equal(format(null), "invalid");
   t.equal(format(undefined), "<UNINITIALIZED>");
-  t.equal(format(describe(() => null, "Foo", "Foo() As Void")), "<Function: Foo>");
+  t.equal(format(describe(() => null, "Foo", "Foo() As Void")), "<Function: foo>");
   t.equal(format(box(5)), "5");
   t.equal(format(box("x")), "x");
-  t.equal(format(box(null)), "invalid");
+  t.equal(format(box(null)), "<Component: roInvalid>");
 });
 
 t.test("components", async (t) => {
