@@ -16,15 +16,34 @@ expose(RoStreamSocket, "roStreamSocket", tableOf("roStreamSocket"));
 expose(RoDataGramSocket, "roDataGramSocket", tableOf("roDataGramSocket"));
 expose(RoSocketAddress, "roSocketAddress", tableOf("roSocketAddress"));
 expose(RoSocketEvent, "roSocketEvent", tableOf("roSocketEvent"));
-expose(RoMessagePort, "roMessagePort", {
-  ifMessagePort: [...interfaces.ifMessagePort, "postMessage(value as Dynamic) as Void"],
-});
+/** What programs can do with a port besides: its events as an enumeration, in which nothing is before the next one. */
+const portMethods: Readonly<Record<string, unknown>> & ThisType<RoMessagePort> = {
+  reset(): void {},
 
-/** For `for each`: the events that are there, until there is none. */
-Object.defineProperty(RoMessagePort.prototype, "$$each", {
-  *value(this: RoMessagePort): Iterator<Value> {
+  next(): unknown {
+    return this.getMessage();
+  },
+
+  isNext(): boolean {
+    return this.peekMessage() !== null;
+  },
+
+  isEmpty(): boolean {
+    return this.peekMessage() === null;
+  },
+
+  /** For `for each`: the events that are there, until there is none. */
+  *$$each(): Iterator<Value> {
     for (let event = this.getMessage(); event !== null; event = this.getMessage()) yield event;
   },
+};
+for (const [name, value] of Object.entries(portMethods)) {
+  Object.defineProperty(RoMessagePort.prototype, name, { value, configurable: true });
+}
+
+expose(RoMessagePort, "roMessagePort", {
+  ifMessagePort: [...interfaces.ifMessagePort, "postMessage(value as Dynamic) as Void"],
+  ifEnum: interfaces.ifEnum,
 });
 
 export { RoDataGramSocket, RoMessagePort, RoSocketAddress, RoStreamSocket };
