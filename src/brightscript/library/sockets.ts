@@ -16,34 +16,33 @@ expose(RoStreamSocket, "roStreamSocket", tableOf("roStreamSocket"));
 expose(RoDataGramSocket, "roDataGramSocket", tableOf("roDataGramSocket"));
 expose(RoSocketAddress, "roSocketAddress", tableOf("roSocketAddress"));
 expose(RoSocketEvent, "roSocketEvent", tableOf("roSocketEvent"));
-/** What programs can do with a port besides: its events as an enumeration, in which nothing is before the next one. */
-const portMethods: Readonly<Record<string, unknown>> & ThisType<RoMessagePort> = {
-  reset(): void {},
-
-  next(): unknown {
+/** A port as an enumeration: what was taken does not come again. */
+const enumerating: Readonly<Record<string, () => unknown>> & ThisType<RoMessagePort> = {
+  reset() {},
+  next() {
     return this.getMessage();
   },
-
-  isNext(): boolean {
+  isNext() {
     return this.peekMessage() !== null;
   },
-
-  isEmpty(): boolean {
+  isEmpty() {
     return this.peekMessage() === null;
   },
-
-  /** For `for each`: the events that are there, until there is none. */
-  *$$each(): Iterator<Value> {
-    for (let event = this.getMessage(); event !== null; event = this.getMessage()) yield event;
-  },
 };
-for (const [name, value] of Object.entries(portMethods)) {
+for (const [name, value] of Object.entries(enumerating)) {
   Object.defineProperty(RoMessagePort.prototype, name, { value, configurable: true });
 }
 
 expose(RoMessagePort, "roMessagePort", {
   ifMessagePort: [...interfaces.ifMessagePort, "postMessage(value as Dynamic) as Void"],
   ifEnum: interfaces.ifEnum,
+});
+
+/** For `for each`: the events that are there, until there is none. */
+Object.defineProperty(RoMessagePort.prototype, "$$each", {
+  *value(this: RoMessagePort): Iterator<Value> {
+    for (let event = this.getMessage(); event !== null; event = this.getMessage()) yield event;
+  },
 });
 
 export { RoDataGramSocket, RoMessagePort, RoSocketAddress, RoStreamSocket };
