@@ -3,6 +3,9 @@
 
 const { join } = require("node:path");
 const { wrap } = require("./markdown.js");
+const notHere = require("./not-here.json");
+const { pageGaps } = require("./pages.js");
+const pages = require("./roku-pages.json");
 const { filesBelow } = require("./source.js");
 
 const introduction = `# The BrightScript library
@@ -14,13 +17,22 @@ pages; what is different here in [brightscript.md](brightscript.md). The sockets
 **(n)**: a method that is there, so that programs run, but has nothing to tell or to do on a Linux machine. It gives what a
 device gives that has nothing to tell: see [brightscript.md](brightscript.md#components).`;
 
+const absenceIntroduction = wrap(
+  `What Roku's pages up to OS 16.0 have, and why it is not here or not the same. Of a component that is not here \`CreateObject\`
+  gives invalid, and a line on the console.`,
+);
+
 /** The library's modules and what they export. */
 const library = (root, path) => require(join(root, "dist/brightscript", path));
 
+/** Components that the pages have by a second name. */
+const secondNames = { roIntrinsicDouble: "roDouble" };
+
 function makeComponents(root) {
-  const made = library(root, "library/index.js").loadAll();
+  library(root, "library/index.js").loadAll();
   const { exposed } = library(root, "runtime/component.js");
   const functions = Object.values(library(root, "library/global/index.js").loadAllFunctions());
+  const signatures = functions.map(({ signature }) => signature.text);
   const silent = new Set(notTruthful(root));
   const components = [...exposed].sort(([a], [b]) => compare(a, b));
   const blocks = [
@@ -34,20 +46,32 @@ function makeComponents(root) {
       signatures.map((signature) => method(signature, owners, silent)).join("\n"),
     ]),
     "## Global functions",
-    functions
-      .map(({ signature }) => signature.text)
+    signatures
       .sort(compare)
       .map((text) => `- \`${text}\``)
       .join("\n"),
-    "## Roku's components that are not here",
-    wrap(
-      `${absent([...made, ...exposed.keys()]).join(", ")}: \`CreateObject\` gives invalid, and a line on the console.`,
-    ),
+    "## Not here",
+    absenceIntroduction,
+    absences(),
   ];
   const unknown = [...silent].filter((name) => !components.some(([owner, table]) => has(owner, table, name)));
-  const gaps = unknown.map((name) => `notTruthful has ${name}, which is no method`);
+  const tables = { components: Object.fromEntries(exposed), functions: signatures };
+  for (const [second, name] of Object.entries(secondNames)) tables.components[second] = exposed.get(name);
+  const { parseMethod } = require(join(root, "dist/components/interfaces.js"));
+  const gaps = [
+    ...unknown.map((name) => `notTruthful has ${name}, which is no method`),
+    ...pageGaps(pages, notHere, tables, parseMethod),
+  ];
   return { text: `${blocks.join("\n\n")}\n`, gaps };
 }
+
+/** What Roku's pages have beyond the tables, by the reason. */
+const absences = () =>
+  Object.entries(notHere)
+    .map(([reason, names]) => wrap(`${reason}: ${names.map(withoutBrackets).join(", ")}.`, "- ", "  "))
+    .join("\n");
+
+const withoutBrackets = (name) => name.replace("()", "");
 
 const compare = (a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1);
 const nameOf = (signature) => signature.slice(0, signature.indexOf("("));
@@ -87,16 +111,6 @@ function method(signature, owners, silent) {
   const name = nameOf(signature);
   const isSilent = owners.every((owner) => silent.has(`${owner}.${name}`));
   return `- \`${signature}\`${isSilent ? " **(n)**" : ""}`;
-}
-
-/** Roku's components, but for those of these names. */
-function absent(names) {
-  const here = new Set(names.map((name) => name.toLowerCase()));
-  const { components } = require("brighterscript/dist/roku-types/data.json");
-  return Object.values(components)
-    .map(({ name }) => name)
-    .filter((name) => !here.has(name.toLowerCase()))
-    .sort(compare);
 }
 
 module.exports = { makeComponents };

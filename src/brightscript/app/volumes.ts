@@ -3,6 +3,7 @@
  *
  *     pkg:/      the app, read only              tmp:/      private to the process, gone when it ends
  *     cachefs:/  in the data directory           common:/   read only: certs/ca-bundle.crt
+ *     libpkg:/   a library's own package: the app that is run is the only one, so it is pkg:/
  *
  * Nothing outside a volume is reached, whatever symbolic links are there or are made meanwhile: a path is resolved, its parent
  * directory opened, and the kernel asked where that really is; from there the last name is used without following it.
@@ -70,7 +71,8 @@ function commonDirectory(): string {
 export function locate(path: string, access: Access): Location | null {
   const [, name, rest] = /^([a-z0-9]+):(?:\/([^\0]*))?$/is.exec(path) ?? [];
   if (name === undefined) return null;
-  const key = name.toLowerCase();
+  const lower = name.toLowerCase();
+  const key = lower === "libpkg" ? "pkg" : lower;
   const volume = Object.hasOwn(volumes, key) ? volumes[key]! : null;
   if (volume === null || (access === "write" && volume.access === "read")) return null;
   const names = namesIn(rest ?? "");

@@ -16,14 +16,14 @@ import { defineNeutral, neutralNames } from "./neutral.js";
 const aa = RoAssociativeArray.of;
 
 /** The Roku OS whose reference the library follows; programs ask for the version to know what they may call. */
-const version = { major: "14", minor: "1", revision: "0", build: "0" };
+const version = { major: "15", minor: "3", revision: "0", build: "0" };
 
 /** A clock that was never set stands at 1970 or at the day when the system was built. */
 const clockIsSetAfter = Date.UTC(2025, 0, 1);
 
 const neutral: Readonly<Record<string, () => unknown>> = {
   "getOSVersion() as Object": () => aa(version),
-  "getVersion() as String": () => "00E.10E00000A",
+  "getVersion() as String": () => "00F.30E00000A",
   "isRIDADisabled() as Boolean": () => true,
   "isAdIdTrackingDisabled() as Boolean": () => true,
   "isStoreDemoMode() as Boolean": () => false,

@@ -76,6 +76,8 @@ export class RoFileSystem extends EventSource {
     return RoAssociativeArray.of({
       blocksize: integerFrom(blockSize),
       blocks: integerFrom(blocks),
+      // The reference has the one name, older programs the other.
+      "free-blocks": integerFrom(free),
       freeblocks: integerFrom(free),
       usedblocks: integerFrom(blocks - free),
       label: "",

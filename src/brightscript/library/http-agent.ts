@@ -1,5 +1,6 @@
 /** ifHttpAgent: headers, certificates and cookies. */
 import { locate } from "../app/volumes.js";
+import { expose } from "../runtime/component.js";
 import { toText } from "../runtime/convert.js";
 import { unboxed } from "../runtime/values.js";
 import { developerId } from "./app-info.js";
@@ -82,9 +83,10 @@ export abstract class HttpAgent extends EventSource {
     this.#cookiesEnabled = true;
   }
 
-  /** roAssociativeArrays; `domain` "": of all domains. */
-  getCookies(domain: string, path: string): RoArray {
-    return new RoArray(cookiesFor(this.#cookies, domain, path).map(cookieMembers));
+  /** roAssociativeArrays; `domain` "": of all domains; `secure` false: without those that only HTTPS carries. */
+  getCookies(domain: string, path: string, secure = true): RoArray {
+    const found = cookiesFor(this.#cookies, domain, path).filter((cookie) => secure || !cookie.secure);
+    return new RoArray(found.map(cookieMembers));
   }
 
   /** False: not all of them are cookies, and none is added. */
@@ -145,8 +147,13 @@ export const agentInterface = {
     "setCertificatesFile(path as String) as Boolean",
     "setCertificatesDepth(depth as Integer) as Void",
     "enableCookies() as Void",
-    "getCookies(domain as String, path as String) as Object",
+    "getCookies(domain as String, path as String[, secure as Boolean]) as Object",
     "addCookies(cookies as Object) as Boolean",
     "clearCookies() as Void",
   ],
 } as const;
+
+/** roHttpAgent: such settings by themselves. */
+export class RoHttpAgent extends HttpAgent {}
+
+expose(RoHttpAgent, "roHttpAgent", agentInterface);

@@ -1,6 +1,6 @@
-/** Identifiers that stay: all are made of one secret, which is kept in the data directory. */
-import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+/** Identifiers and keys that stay: all are made of one secret, which is kept in the data directory. */
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { program } from "../app/program.js";
 
@@ -26,13 +26,26 @@ function make(directory: string): string {
   const made = randomBytes(32).toString("hex");
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const temporary = join(directory, `identity.${process.pid}`);
-    writeFileSync(temporary, `${made}\n`, { mode: 0o600 });
-    renameSync(temporary, join(directory, "identity"));
+    const temporary = join(directory, `identity.${randomBytes(8).toString("hex")}`);
+    writeFileSync(temporary, `${made}\n`, { mode: 0o600, flush: true });
+    putInPlace(temporary, directory);
   } catch {
     return made;
   }
-  return kept(directory) ?? made; // Another process may have been as quick.
+  return kept(directory) ?? made;
+}
+
+/** The first of several processes that make one wins: what is made of its secret stays good. */
+function putInPlace(temporary: string, directory: string): void {
+  const file = join(directory, "identity");
+  try {
+    linkSync(temporary, file);
+  } catch {
+    // What is there is damaged, or the file system has no hard links.
+    if (kept(directory) === null) renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 /** A UUID for a purpose, the same as long as the data directory is; nothing of another purpose's can be told from it. */
@@ -45,4 +58,11 @@ export function identifier(purpose: string): string {
     `a${hash.slice(17, 20)}`,
     hash.slice(20, 32),
   ].join("-");
+}
+
+/** A key of 32 bytes for a purpose; null when the secret cannot be kept, so that there would be another the next time. */
+export function keyFor(purpose: string): Uint8Array | null {
+  const known = secret();
+  if (kept(program().dataDirectory) !== known) return null;
+  return new Uint8Array(hkdfSync("sha256", Buffer.from(known, "hex"), "", purpose, 32));
 }

@@ -25,6 +25,8 @@ function intrinsic(value: Value): () => Maker {
 const makers: Readonly<Record<string, () => Maker>> = {
   "roAppInfo()": () => of((require("./app-info.js") as typeof import("./app-info.js")).RoAppInfo),
   "roAppManager()": () => of((require("./app-manager.js") as typeof import("./app-manager.js")).RoAppManager),
+  "roAppMemoryMonitor()": () =>
+    of((require("./memory-monitor.js") as typeof import("./memory-monitor.js")).RoAppMemoryMonitor),
   "roArray([size as Integer, resizable as Boolean])": () => {
     const { RoArray } = require("./array.js") as typeof import("./array.js");
     return (size?: number, resizable?: boolean) => new RoArray([], size, resizable);
@@ -35,8 +37,11 @@ const makers: Readonly<Record<string, () => Maker>> = {
   "roByteArray()": () => of((require("./byte-array.js") as typeof import("./byte-array.js")).RoByteArray),
   "roDataGramSocket()": () => of((require("./sockets.js") as typeof import("./sockets.js")).RoDataGramSocket),
   "roDateTime()": () => of((require("./date-time.js") as typeof import("./date-time.js")).RoDateTime),
+  "roDeviceCrypto()": () =>
+    of((require("./device-crypto.js") as typeof import("./device-crypto.js")).RoDeviceCrypto),
   "roDeviceInfo()": () => of((require("./device-info.js") as typeof import("./device-info.js")).RoDeviceInfo),
   "roDouble()": intrinsic(new Double(0)),
+  "roDsa()": () => of((require("./dsa.js") as typeof import("./dsa.js")).RoDsa),
   "roEVPCipher()": () => of((require("./evp-cipher.js") as typeof import("./evp-cipher.js")).RoEVPCipher),
   "roEVPDigest()": () => of((require("./evp-digest.js") as typeof import("./evp-digest.js")).RoEVPDigest),
   "roFileSystem()": () => of((require("./file-system.js") as typeof import("./file-system.js")).RoFileSystem),
@@ -46,10 +51,14 @@ const makers: Readonly<Record<string, () => Maker>> = {
     return () => new RoFunction(null);
   },
   "roHMAC()": () => of((require("./hmac.js") as typeof import("./hmac.js")).RoHMAC),
+  "roHttpAgent()": () => of((require("./http-agent.js") as typeof import("./http-agent.js")).RoHttpAgent),
+  "roInput()": () => of((require("./input.js") as typeof import("./input.js")).RoInput),
   "roInt()": intrinsic(0),
   "roIntrinsicDouble()": intrinsic(new Double(0)),
   "roInvalid()": intrinsic(null),
   "roList()": () => of((require("./list.js") as typeof import("./list.js")).RoList),
+  "roLocalization()": () =>
+    of((require("./localization.js") as typeof import("./localization.js")).RoLocalization),
   "roLongInteger()": intrinsic(0n),
   "roMessagePort()": () => of((require("./sockets.js") as typeof import("./sockets.js")).RoMessagePort),
   "roPath(path as String)": () => of((require("./path.js") as typeof import("./path.js")).RoPath),
@@ -66,6 +75,7 @@ const makers: Readonly<Record<string, () => Maker>> = {
   "roTimespan()": () => of((require("./timespan.js") as typeof import("./timespan.js")).RoTimespan),
   "roUrlTransfer()": () =>
     of((require("./url-transfer.js") as typeof import("./url-transfer.js")).RoUrlTransfer),
+  "roUserInfo()": () => of((require("./user-info.js") as typeof import("./user-info.js")).RoUserInfo),
   "roUtils()": () => of((require("./utils.js") as typeof import("./utils.js")).RoUtils),
   "roXMLElement()": () => of((require("./xml.js") as typeof import("./xml.js")).RoXMLElement),
   "roXMLList()": () => of((require("./xml.js") as typeof import("./xml.js")).RoXMLList),

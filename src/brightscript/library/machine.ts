@@ -24,6 +24,9 @@ function names(directory: string): string[] {
 export const model = (): string =>
   said("/proc/device-tree/model") || said("/sys/class/dmi/id/product_name") || process.arch;
 
+/** What tells this machine from others; "" when it is not known. */
+export const machineId = (): string => said("/etc/machine-id") || said("/var/lib/dbus/machine-id");
+
 /** "" when it is not known. */
 export const vendor = (): string =>
   said("/sys/class/dmi/id/sys_vendor") || (said("/proc/device-tree/compatible").split(",")[0] ?? "");

@@ -7,11 +7,10 @@ import {
   privateEncrypt,
   publicDecrypt,
 } from "node:crypto";
-import { constants as files, readFileSync } from "node:fs";
 import { RoByteArray } from "../../components/byte-array.js";
-import { withFile } from "../app/volumes.js";
 import { expose } from "../runtime/component.js";
 import { bytesOf } from "./bytes.js";
+import { loadKey } from "./keys.js";
 import { warn } from "./warn.js";
 
 /** By the digest's name: its length in bytes, and its object identifier in DER (RFC 8017, appendix B.1). */
@@ -34,8 +33,7 @@ function encapsulated(name: string, digest: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(head), digest]);
 }
 
-const readFile = (path: string): Buffer | null =>
-  withFile(path, "read", files.O_RDONLY, (file) => readFileSync(file));
+const isRsa = (key: KeyObject): boolean => key.asymmetricKeyType === "rsa";
 
 export class RoRSA {
   #digest: string | undefined;
@@ -51,14 +49,14 @@ export class RoRSA {
 
   /** Takes the key from a file in PEM. @returns 1; 0: there is no such key in it; -1: there is no such file */
   setPrivateKey(path: string): number {
-    const [result, key] = load(path, createPrivateKey);
+    const [result, key] = loadKey(path, createPrivateKey, isRsa);
     this.#privateKey = key;
     return result;
   }
 
   /** As setPrivateKey(); a certificate will do. */
   setPublicKey(path: string): number {
-    const [result, key] = load(path, createPublicKey);
+    const [result, key] = loadKey(path, createPublicKey, isRsa);
     this.#publicKey = key;
     return result;
   }
@@ -93,17 +91,6 @@ export class RoRSA {
 
   #signed(digest: Uint8Array): Uint8Array {
     return this.#digest === undefined ? digest : encapsulated(this.#digest, digest);
-  }
-}
-
-function load(path: string, make: (pem: Buffer) => KeyObject): [result: number, key?: KeyObject] {
-  const pem = readFile(path);
-  if (pem === null) return [-1];
-  try {
-    const key = make(pem);
-    return key.asymmetricKeyType === "rsa" ? [1, key] : [0];
-  } catch {
-    return [0];
   }
 }
 

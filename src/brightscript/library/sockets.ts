@@ -16,8 +16,26 @@ expose(RoStreamSocket, "roStreamSocket", tableOf("roStreamSocket"));
 expose(RoDataGramSocket, "roDataGramSocket", tableOf("roDataGramSocket"));
 expose(RoSocketAddress, "roSocketAddress", tableOf("roSocketAddress"));
 expose(RoSocketEvent, "roSocketEvent", tableOf("roSocketEvent"));
+/** A port as an enumeration: what was taken does not come again. */
+const enumerating: Readonly<Record<string, () => unknown>> & ThisType<RoMessagePort> = {
+  reset() {},
+  next() {
+    return this.getMessage();
+  },
+  isNext() {
+    return this.peekMessage() !== null;
+  },
+  isEmpty() {
+    return this.peekMessage() === null;
+  },
+};
+for (const [name, value] of Object.entries(enumerating)) {
+  Object.defineProperty(RoMessagePort.prototype, name, { value, configurable: true });
+}
+
 expose(RoMessagePort, "roMessagePort", {
   ifMessagePort: [...interfaces.ifMessagePort, "postMessage(value as Dynamic) as Void"],
+  ifEnum: interfaces.ifEnum,
 });
 
 /** For `for each`: the events that are there, until there is none. */

@@ -1,7 +1,8 @@
 /** roUtils: copies, and what else can be asked of any object. */
 import { RoByteArray } from "../../components/byte-array.js";
 import { expose } from "../runtime/component.js";
-import { Double, Float, type Value } from "../runtime/values.js";
+import { isNumeric } from "../runtime/numbers.js";
+import { Double, Float, unboxed, type Value } from "../runtime/values.js";
 import { RoArray } from "./array.js";
 import { RoAssociativeArray } from "./associative-array.js";
 import { box } from "./boxed.js";
@@ -56,6 +57,28 @@ export class RoUtils {
   hasComponent(name: string): boolean {
     return hasComponent(name);
   }
+
+  // Each is true of a value and of its component alike.
+
+  isNumber(value: Value): boolean {
+    return isNumeric(unboxed(value));
+  }
+
+  /** Whether it is an Integer or a LongInteger. */
+  isInteger(value: Value): boolean {
+    const given = unboxed(value);
+    return typeof given === "number" || typeof given === "bigint";
+  }
+
+  /** Whether it is a Float or a Double. */
+  isFloatingPoint(value: Value): boolean {
+    const given = unboxed(value);
+    return given instanceof Float || given instanceof Double;
+  }
+
+  isString(value: Value): boolean {
+    return typeof unboxed(value) === "string";
+  }
 }
 
 expose(RoUtils, "roUtils", {
@@ -63,5 +86,9 @@ expose(RoUtils, "roUtils", {
     "deepCopy(value as Object) as Object",
     "isSameObject(left as Object, right as Object) as Boolean",
     "hasComponent(name as String) as Boolean",
+    "isNumber(value as Dynamic) as Boolean",
+    "isInteger(value as Dynamic) as Boolean",
+    "isFloatingPoint(value as Dynamic) as Boolean",
+    "isString(value as Dynamic) as Boolean",
   ],
 });

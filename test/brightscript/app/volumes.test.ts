@@ -36,6 +36,8 @@ t.test("paths that lead somewhere", async (t) => {
     "pkg:/missing/../c.txt": "c",
     "pkg:/mixed.txt": "m",
     "pkg:/A/B.TXT": "b",
+    "libpkg:/c.txt": "c",
+    "LibPkg:/a/b.txt": "b",
   };
   for (const [path, content] of Object.entries(expected)) t.equal(read(path), content, path);
 });
@@ -58,6 +60,9 @@ t.test("paths that lead nowhere", async (t) => {
     "pkg:/c.txt/..",
     "pkg:/c.txt/x",
     "pkg:/c.txt\0",
+    "libpkg:/..",
+    "libpkg:/../pkg/c.txt",
+    "libpkg:c.txt",
     "pkg:/c.txt\0.png",
     "ext1:/c.txt",
     "proc:/self/environ",
@@ -70,6 +75,7 @@ t.test("paths that lead nowhere", async (t) => {
   ];
   for (const path of paths) t.equal(read(path), null, JSON.stringify(path));
   t.equal(locate("pkg:/c.txt", "write"), null, "read only");
+  t.equal(locate("libpkg:/c.txt", "write"), null, "read only");
   t.equal(locate("common:/x", "write"), null, "read only");
   t.equal(write("tmp:/missing/x"), false);
 });

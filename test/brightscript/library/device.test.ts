@@ -8,6 +8,8 @@ import * as appInfo from "#src/brightscript/library/app-info.js";
 import * as appManager from "#src/brightscript/library/app-manager.js";
 import * as deviceInfo from "#src/brightscript/library/device-info.js";
 import { createComponent } from "#src/brightscript/library/index.js";
+import * as input from "#src/brightscript/library/input.js";
+import * as memoryMonitor from "#src/brightscript/library/memory-monitor.js";
 import * as systemLog from "#src/brightscript/library/system-log.js";
 import { exposed } from "#src/brightscript/runtime/component.js";
 import { typeName, type Value } from "#src/brightscript/runtime/values.js";
@@ -44,7 +46,7 @@ for (const name of ["roDeviceInfo", "roAppInfo", "roAppManager"]) {
 }
 
 t.test("what says nothing about the machine is listed, and every name listed is a method", async (t) => {
-  for (const { notTruthful } of [deviceInfo, appInfo, appManager, systemLog]) {
+  for (const { notTruthful } of [deviceInfo, appInfo, appManager, systemLog, input, memoryMonitor]) {
     for (const each of notTruthful) {
       const [component = "", method] = each.split(".");
       const methods = Object.values(exposed.get(component)!).flat();

@@ -3,7 +3,8 @@ import { RoArray } from "#src/brightscript/library/array.js";
 import { RoAssociativeArray } from "#src/brightscript/library/associative-array.js";
 import { RoList } from "#src/brightscript/library/list.js";
 import { $ } from "#src/brightscript/runtime/index.js";
-import { call, float, g } from "./call.js";
+import type { Value } from "#src/brightscript/runtime/values.js";
+import { call, double, float, g } from "./call.js";
 
 const utils = g.createobject!("roUtils");
 
@@ -56,4 +57,26 @@ t.test("hasComponent", async (t) => {
     ["ROARRAY", "roNone", ""].map((name) => call(utils, "hasComponent", name)),
     [true, false, false],
   );
+});
+
+t.test("isNumber, isInteger, isFloatingPoint, isString: of values and of their components", async (t) => {
+  const kinds: [value: Value, number: boolean, integer: boolean, floating: boolean, string: boolean][] = [
+    [42, true, true, false, false],
+    [2n ** 40n, true, true, false, false],
+    [float(1.5), true, false, true, false],
+    [double(1.5), true, false, true, false],
+    ["42", false, false, false, true],
+    ["", false, false, false, true],
+    [true, false, false, false, false],
+    [g.left!, false, false, false, false],
+  ];
+  const asked = (value: Value) =>
+    ["isNumber", "isInteger", "isFloatingPoint", "isString"].map((name) => call(utils, name, value));
+  for (const [value, ...answers] of kinds) {
+    t.same(asked(value), answers, `${typeof value}`);
+    t.same(asked(g.box!(value)), answers, `${typeof value}, boxed`);
+  }
+  for (const value of [null, undefined, g.box!(null), new RoArray([1]), RoAssociativeArray.of({}), utils]) {
+    t.same(asked(value), [false, false, false, false]);
+  }
 });

@@ -107,6 +107,19 @@ t.test("sockets: a String is no address, but nothing is thrown", async (t) => {
   socket.close();
 });
 
+t.test("roMessagePort as an enumeration: each event is taken once", async (t) => {
+  const port = new RoMessagePort();
+  t.same([call(port, "isempty"), call(port, "isnext"), call(port, "next")], [true, false, null]);
+  for (const value of ["a", "b"]) call(port, "postmessage", value);
+  t.same([call(port, "isempty"), call(port, "isnext")], [false, true]);
+  t.equal(call(port, "next"), "a");
+  call(port, "reset");
+  t.equal(call(port, "next"), "b", "what was taken does not come again");
+  t.same([call(port, "isempty"), call(port, "isnext"), call(port, "next")], [true, false, null]);
+  t.ok((port as unknown as Protocol).$$interfaces.includes("ifEnum"));
+  port[Symbol.dispose]();
+});
+
 t.test("roMessagePort: posting, and for each", async (t) => {
   const port = new RoMessagePort();
   for (const value of [1, "two", null]) call(port, "postmessage", value);
