@@ -22,7 +22,7 @@ function headerValue(value: string): string | null {
 export abstract class HttpAgent extends EventSource {
   /** By the name in lower case. */
   #headers = new Map<string, readonly [name: string, value: string]>();
-  #cookies: readonly Cookie[] = [];
+  protected cookies: readonly Cookie[] = [];
   #cookiesEnabled = false;
   /** PEM; null: those that Node comes with. */
   #certificates: string | null = null;
@@ -32,13 +32,12 @@ export abstract class HttpAgent extends EventSource {
     return {
       headers: [...this.#headers.values()],
       certificates: this.#certificates,
-      cookies: this.#cookiesEnabled ? this.#cookies : null,
+      cookies: this.#cookiesEnabled ? this.cookies : null,
     };
   }
 
-  protected keepCookies(cookies: readonly Cookie[] | null): void {
-    if (cookies !== null) this.#cookies = cookies;
-  }
+  /** Takes in what transfers that have ended have brought. */
+  protected catchUp(): void {}
 
   /** Of two values for one header the later counts. False: it can be no header, or is reserved. */
   addHeader(name: string, value: string): boolean {
@@ -84,21 +83,24 @@ export abstract class HttpAgent extends EventSource {
 
   /** roAssociativeArrays; `domain` "": of all domains. */
   getCookies(domain: string, path: string): RoArray {
-    return new RoArray(cookiesFor(this.#cookies, domain, path).map(cookieMembers));
+    this.catchUp();
+    return new RoArray(cookiesFor(this.cookies, domain, path).map(cookieMembers));
   }
 
   /** False: not all of them are cookies, and none is added. */
   addCookies(cookies: object | null): boolean {
+    this.catchUp();
     if (!(cookies instanceof RoArray)) return false;
     const parsed = cookies.items.map(cookieOf);
     if (parsed.includes(null)) return false;
-    for (const cookie of parsed as Cookie[]) this.#cookies = withCookie(this.#cookies, cookie);
+    for (const cookie of parsed as Cookie[]) this.cookies = withCookie(this.cookies, cookie);
     this.#cookiesEnabled = true;
     return true;
   }
 
   clearCookies(): void {
-    this.#cookies = [];
+    this.catchUp();
+    this.cookies = [];
   }
 }
 

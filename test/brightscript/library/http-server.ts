@@ -15,6 +15,8 @@ type Answer = (request: IncomingMessage, response: ServerResponse, url: URL) => 
 const digits = (length: number): Buffer => Buffer.alloc(length, "0123456789");
 const text = "The quick brown fox. ".repeat(100);
 
+let waiting = 0;
+
 const answers: Record<string, Answer> = {
   async echo(request, response) {
     const body = await buffer(request);
@@ -76,7 +78,14 @@ const answers: Record<string, Answer> = {
     response.write("first, ");
     setTimeout(() => response.end("second"), 30);
   },
-  never() {},
+  never(request) {
+    waiting++;
+    request.socket.once("close", () => waiting--);
+  },
+  /** How many requests there are that never get an answer. */
+  waiting(_, response) {
+    response.end(`${waiting}`);
+  },
   stall(_, response) {
     response.writeHead(200, { "Content-Length": 100 });
     response.write("only this");
