@@ -28,13 +28,16 @@ function attempt(): string {
   return text === "" ? transfer.getFailureReason() : text;
 }
 
-const taken = leave(Number(left));
 const before = threads();
+const taken = leave(Number(left));
 const scarce = [attempt(), attempt(), attempt()];
 const asynchronous = new RoUrlTransfer().asyncGetToString();
-const leaked = threads() - before;
 for (const fd of taken) closeSync(fd);
-const atRest = descriptors();
+const extra = threads() - before;
 const enough = [attempt(), attempt()];
-console.log(JSON.stringify({ scarce, asynchronous, leaked, enough, opened: descriptors() - atRest }));
+const atRest = descriptors();
+const last = attempt();
+console.log(
+  JSON.stringify({ scarce, asynchronous, threads: extra, enough, last, opened: descriptors() - atRest }),
+);
 process.exit();

@@ -230,11 +230,8 @@ let lastContext: { readonly certificates: string; readonly context: SecureContex
 
 /** Parsing authorities takes milliseconds, and a program has one file of them. */
 function contextOf(certificates: string): SecureContext {
-  if (lastContext?.certificates === certificates) return lastContext.context;
-  try {
+  if (lastContext?.certificates !== certificates) {
     lastContext = { certificates, context: tls.createSecureContext({ ca: certificates }) };
-    return lastContext.context;
-  } catch (error) {
-    throw new TransferError(code.badCertificates, `the certificates file: ${(error as Error).message}`);
   }
+  return lastContext.context;
 }

@@ -22,7 +22,6 @@ export const code = {
   certificate: -60,
   contentEncoding: -61,
   bodyTooLarge: -63,
-  badCertificates: -77,
   /** A Roku's own. */
   cancelled: -10001,
 } as const;

@@ -114,8 +114,9 @@ function controlGroups(root: string): ControlGroup[] {
 /** Files in memory that nobody uses count as used. */
 function roomIn({ limits, usage, statistics }: ControlGroup): number {
   const limit = Math.min(...limits.map((text) => numberIn(text, /^(\d+)/)));
-  const used = numberIn(usage, /^(\d+)/, 0) - numberIn(statistics, /^(?:total_)?inactive_file (\d+)/m, 0);
-  return limit - used;
+  const [, unused = 0] =
+    /^total_inactive_file (\d+)/m.exec(statistics) ?? /^inactive_file (\d+)/m.exec(statistics) ?? [];
+  return limit - numberIn(usage, /^(\d+)/, 0) + Number(unused);
 }
 
 function read(path: string): string {

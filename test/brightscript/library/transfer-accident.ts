@@ -1,0 +1,31 @@
+/**
+ * Required before everything else in the programs of url-transfer-thread.test.ts: what goes wrong in their transferring threads, by
+ * the environment variable ACCIDENT. MARK names a file that is made when it has, once for all threads.
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+
+const { ACCIDENT = "", MARK = "" } = process.env;
+
+const accidents: Readonly<Record<string, () => void>> = {
+  exit: () => process.exit(3),
+  throw() {
+    throw new Error("thrown");
+  },
+  reject: () => void Promise.reject(new Error("thrown")),
+  memory() {
+    const held: object[] = [];
+    const fill = (): void => {
+      for (let i = 0; i < 100_000; i++) held.push({ i, more: [i] });
+      setImmediate(fill);
+    };
+    fill();
+  },
+};
+
+if (!isMainThread && !existsSync(MARK)) {
+  writeFileSync(MARK, "");
+  // Later than at the start there are transfers under way.
+  if (ACCIDENT === "start") process.exit(3);
+  else setTimeout(accidents[ACCIDENT]!, 300);
+}
