@@ -16,7 +16,7 @@ const accidents: Readonly<Record<string, () => void>> = {
   memory() {
     const held: object[] = [];
     const fill = (): void => {
-      for (let i = 0; i < 100_000; i++) held.push({ i, more: [i] });
+      for (let i = 0; i < 10_000; i++) held.push({ i, more: [i] });
       setImmediate(fill);
     };
     fill();

@@ -33,7 +33,7 @@ console.log(
     reason: text + waiting.getFailureReason(),
     events,
     more,
-    identities: others.map((each) => each.getIdentity()).length,
+    reasons: others.map((each) => each.getFailureReason()),
     last: last.getToString(),
   }),
 );

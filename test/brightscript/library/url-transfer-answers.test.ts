@@ -58,6 +58,13 @@ t.test("what curl makes of them", { skip: skipWithout("curl") }, async (t) => {
   }
 });
 
+t.test("a server that says more than it announced does not spoil the next answer", async (t) => {
+  const made = transfer(`${base}/late/204-with-chunks`);
+  for (let i = 0; i < 5; i++) {
+    t.equal(outcome(made).code, 204);
+  }
+});
+
 t.test("headers as they came, but for the folds", async (t) => {
   const port = newPort();
   const headersOf = (name: string): object => {

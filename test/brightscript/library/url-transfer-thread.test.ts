@@ -64,6 +64,7 @@ for (const [accident, reason] of [
     const { begun, events, more, last, ...got } = await survivor(t, accident);
     t.same(begun, [true, true]);
     t.equal(got.reason, reason);
+    t.same(got.reasons, [reason, reason]);
     t.same(events, Array(2).fill([-2, reason]), "exactly one for each");
     t.equal(more, null);
     t.equal(last, "first, second", "and on it goes");

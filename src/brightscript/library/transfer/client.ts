@@ -28,8 +28,8 @@ const startSlice = 100;
 /** Descriptors that must be left: a worker that does not get its own never runs. It takes seven. */
 const descriptorsToStart = 10;
 /** The share of the time that may go into finding dropped objects, and how many milliseconds may be saved up for it. */
-const collectingShare = 0.04;
-const maxCollecting = 200;
+const collectingShare = 0.05;
+const maxCollecting = 1_000;
 
 interface Pending {
   readonly done: (result: Result) => void;

@@ -57,14 +57,21 @@ export async function exchange(
       return await attempt(connection, request, step, finish);
     } catch (error) {
       finish(false);
-      // The server may have closed the connection while it was idle. A new one tells.
-      if (old === undefined || !(error instanceof Unanswered) || signal.aborted) throw error;
+      if (old === undefined || signal.aborted || !isOfBefore(error, step)) throw error;
     }
   }
 }
 
 /** No byte of a response came. */
 class Unanswered extends TransferError {}
+
+/**
+ * Whether a failure may be that of the requests before: the server may have closed the connection while it was idle, or have sent
+ * more than it said. A new connection tells.
+ */
+const isOfBefore = (error: unknown, { hasBody }: Step): boolean =>
+  error instanceof Unanswered ||
+  (!hasBody && error instanceof TransferError && error.code === code.unsupportedProtocol);
 
 async function attempt(
   connection: Connection,
