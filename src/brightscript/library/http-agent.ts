@@ -5,7 +5,7 @@ import { unboxed } from "../runtime/values.js";
 import { developerId } from "./app-info.js";
 import { RoArray } from "./array.js";
 import { RoAssociativeArray } from "./associative-array.js";
-import { bytewise } from "./bytes.js";
+import { bytewise, textOf } from "./bytes.js";
 import { RoDateTime } from "./date-time.js";
 import { EventSource } from "./event-source.js";
 import { readText } from "./file-operations.js";
@@ -109,8 +109,8 @@ function cookieMembers({ name, value, domain, path, secure, expires }: Cookie): 
     Version: 0,
     Domain: domain,
     Path: path,
-    Name: name,
-    Value: value,
+    Name: textOf(name),
+    Value: textOf(value),
     Secure: secure,
   });
   if (expires !== null) members.set("Expires", RoDateTime.at(expires));
@@ -121,9 +121,8 @@ function cookieOf(members: unknown): Cookie | null {
   if (!(members instanceof RoAssociativeArray)) return null;
   const text = (key: string, missing?: string): string | undefined => {
     const value = unboxed(members.get(key)) ?? missing;
-    return typeof value === "string" && headerValue(value) !== null && !/[;\t]/.test(value)
-      ? value
-      : undefined;
+    const bytes = typeof value === "string" ? headerValue(value) : null;
+    return bytes === null || /[;\t]/.test(bytes) ? undefined : bytes;
   };
   const [name, value, domain, path] = [text("Name"), text("Value"), text("Domain"), text("Path", "/")];
   if (!name || value === undefined || !domain || path === undefined) return null;

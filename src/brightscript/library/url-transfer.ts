@@ -121,7 +121,7 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** Of the last transfer; "" when nothing went wrong. */
   getFailureReason(): string {
-    this.#learn();
+    this.catchUp();
     return this.#failure;
   }
 
@@ -225,7 +225,7 @@ export class RoUrlTransfer extends HttpAgent {
   }
 
   #request({ method, body, output }: Content): Request {
-    this.#learn();
+    this.catchUp();
     const { headers, ...agent } = this.agent;
     return {
       ...agent,
@@ -271,7 +271,7 @@ export class RoUrlTransfer extends HttpAgent {
   }
 
   /** What the last asynchronous transfer came to. */
-  #learn(): void {
+  protected override catchUp(): void {
     fetchAnswers();
     const result = this.#operation?.takeResult() ?? null;
     if (result !== null) this.#take(result);
@@ -280,10 +280,6 @@ export class RoUrlTransfer extends HttpAgent {
   #take({ reason, cookies }: Result): void {
     this.#failure = reason;
     if (cookies !== null) this.cookies = cookies;
-  }
-
-  protected override catchUp(): void {
-    this.#learn();
   }
 }
 

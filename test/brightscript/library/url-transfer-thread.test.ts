@@ -6,6 +6,7 @@ import t, { type Test } from "tap";
 import { withTimeout } from "../../support/time.js";
 import { at, startServers } from "./http.js";
 
+t.setTimeout(110_000); // A dozen processes.
 t.before(() => startServers(t));
 
 // biome-ignore lint/suspicious/noExplicitAny: what the program says
@@ -36,7 +37,7 @@ t.test("failures, one after another and at once", async (t) => {
 
 t.test("few descriptors left: a failure each time, and success once there are enough", async (t) => {
   const program = join(__dirname, "transfer-shortage.js");
-  for (const left of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+  for (const left of [1, 3, 6, 9]) {
     const limited = ["sh", "-c", 'ulimit -n 80 && exec "$@"', "sh", process.execPath, program, at("chunks")];
     const got = await output(t, [...limited, `${left}`]);
     t.same(got.scarce, Array(3).fill("the system has no descriptor or no thread left"), `${left} left`);

@@ -109,10 +109,16 @@ function checkMethod(method: string): void {
   throw new TransferError(code.badArgument, `${JSON.stringify(method)} is no method of a request`);
 }
 
+/** Bytes, a character each. @throws {@link TransferError} when a header would be taken for two, or for something else */
 function requestHead({ url, method, headers }: Step, length: number | null, closes: boolean): string {
   const lines = [`${method} ${url.pathname}${url.search} HTTP/1.1`];
   if (!Object.keys(headers).some((name) => /^host$/i.test(name))) lines.push(`Host: ${url.host}`);
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new TransferError(code.badArgument, `the header ${name} has characters that none can have`);
+    }
+    lines.push(`${name}: ${value}`);
+  }
   if (length !== null) lines.push(`Content-Length: ${length}`);
   if (closes) lines.push("Connection: close");
   return `${lines.join("\r\n")}\r\n\r\n`;

@@ -1,6 +1,6 @@
 /** What a response may take of the machine: memory, and room for files. */
 import { constants } from "node:buffer";
-import { readFileSync, statfsSync } from "node:fs";
+import { readFileSync, type StatsFs, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { type Location, pathOf } from "../../app/volumes.js";
@@ -50,7 +50,7 @@ export function checkRatio(length: number, received: number): void {
 
 /** @throws {@link TransferError} unless there is room for `length` more bytes where an open file is. */
 export function checkRoom(fd: number, length: number): void {
-  const { type, bsize, blocks, bavail } = statfsSync(pathOf(fd));
+  const { type, bsize, blocks, bavail } = fileSystemOf(fd);
   const room = bavail * bsize - Math.min(maxReservedRoom, (blocks * bsize) / 20);
   const free = type === tmpfs ? Math.min(room, freeMemory() - reservedMemory) : room;
   if (length <= free) return;
@@ -58,6 +58,15 @@ export function checkRoom(fd: number, length: number): void {
     code.writeError,
     `there is no room for the file: it needs ${shown(length)} or more, and ${shown(free)} may be used`,
   );
+}
+
+/** Where nothing is known of a file system, a write will tell. */
+function fileSystemOf(fd: number): Pick<StatsFs, "type" | "bsize" | "blocks" | "bavail"> {
+  try {
+    return statfsSync(pathOf(fd));
+  } catch {
+    return { type: 0, bsize: 1, blocks: 0, bavail: Number.MAX_SAFE_INTEGER };
+  }
 }
 
 /** What went wrong with a file, by the path that the program knows. */

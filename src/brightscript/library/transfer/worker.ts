@@ -81,7 +81,10 @@ process.on("uncaughtException", (error) => {
     controller.abort(new TransferError(code.failedInit, error.message));
 });
 
-wakeAtEnd(wake);
 const { starting, running: started } = threadState;
-if (Atomics.compareExchange(state, 0, starting, started) === starting) wakeProgram();
-else process.exit();
+if (Atomics.compareExchange(state, 0, starting, started) === starting) {
+  wakeAtEnd(wake); // Not when it was abandoned: the end would be taken for another's.
+  wakeProgram();
+} else {
+  process.exit();
+}
