@@ -3,6 +3,7 @@
  * the environment variable ACCIDENT. MARK names a file that is made when it has, once for all threads.
  */
 import { existsSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 
 const { ACCIDENT = "", MARK = "" } = process.env;
@@ -23,9 +24,18 @@ const accidents: Readonly<Record<string, () => void>> = {
   },
 };
 
+/** Does something once so many transfers are under way. */
+function whenConnecting(count: number, work: () => void): void {
+  const { connect } = Socket.prototype;
+  let connecting = 0;
+  Socket.prototype.connect = function (...values: unknown[]) {
+    if (++connecting === count) setImmediate(work);
+    return connect.apply(this, values as Parameters<typeof connect>);
+  };
+}
+
 if (!isMainThread && !existsSync(MARK)) {
   writeFileSync(MARK, "");
-  // Later than at the start there are transfers under way.
   if (ACCIDENT === "start") process.exit(3);
-  else setTimeout(accidents[ACCIDENT]!, 300);
+  else whenConnecting(3, accidents[ACCIDENT]!);
 }
