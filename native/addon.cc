@@ -13,6 +13,7 @@
 #include "address.h"
 #include "descriptors.h"
 #include "eventfd.h"
+#include "lives.h"
 #include "lock.h"
 #include "option.h"
 #include "poller.h"
@@ -41,7 +42,7 @@ struct Slot {
 };
 
 struct Environment {
-  explicit Environment(napi_env environment) : env(environment), watches(environment), descriptors(environment, watches) {}
+  explicit Environment(napi_env environment) : env(environment), watches(environment), descriptors(environment, watches), lives(environment) {}
 
   // `length` bytes from `start` of a slot, or null when they are not all inside it.
   uint8_t* Range(int32_t slot, int32_t start, int32_t length) {
@@ -56,6 +57,8 @@ struct Environment {
   Slot slots[kSlots] = {};
   Watches watches;
   Descriptors descriptors;
+  Lives lives;
+  int wake_at_end = -1;  // An eventfd of another environment's.
   uv_loop_t* loop = nullptr;
   napi_ref memory = nullptr;
   napi_async_cleanup_hook_handle cleanup = nullptr;
@@ -186,6 +189,15 @@ int32_t WaitEpoll(Environment& e) {
 
 int32_t OpenWakeup(Environment& e) { return Opened(e, OpenEventfd()); }
 int32_t ClearWakeup(Environment& e) { return ClearEventfd(e.registers[1]); }
+int32_t WakeAtEnd(Environment& e) {
+  e.wake_at_end = e.registers[1];
+  return 0;
+}
+int32_t LifeEnded(Environment& e) { return e.lives.Ended(e.registers[1]); }
+int32_t ForgetLife(Environment& e) {
+  e.lives.Forget(e.registers[1]);
+  return 0;
+}
 int32_t LockFile(Environment& e) { return Lock(e.registers[1]); }
 
 int32_t PauseWatch(Environment& e) {
@@ -216,6 +228,14 @@ napi_value AdoptDescriptor(napi_env env, napi_callback_info info) {
   napi_value values[2];
   Environment& e = Arguments(env, info, values);
   e.descriptors.Adopt(Number(env, values[0]), values[1]);
+  return nullptr;
+}
+
+// followLife(object): see Lives. [0] a number, or -1.
+napi_value FollowLife(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  Environment& e = Arguments(env, info, values);
+  e.registers[0] = e.lives.Follow(values[0]);
   return nullptr;
 }
 
@@ -302,6 +322,10 @@ constexpr Function kFunctions[] = {
     {"waitPoller", Call<WaitEpoll>},
     {"openEventfd", Call<OpenWakeup>},
     {"clearEventfd", Call<ClearWakeup>},
+    {"wakeAtEnd", Call<WakeAtEnd>},
+    {"followLife", FollowLife},
+    {"lifeEnded", Call<LifeEnded>},
+    {"forgetLife", Call<ForgetLife>},
     {"lock", Call<LockFile>},
     {"watch", StartWatch},
     {"pauseWatch", Call<PauseWatch>},
@@ -316,6 +340,7 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
       [](void* environment) {
         auto* ended = static_cast<Environment*>(environment);
         ended->descriptors.CloseAll();
+        if (ended->wake_at_end >= 0) MarkEnd(ended->wake_at_end);
         napi_delete_reference(ended->env, ended->memory);
         napi_remove_async_cleanup_hook(ended->cleanup);
         delete ended;

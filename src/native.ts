@@ -45,6 +45,10 @@ interface Addon {
   readonly waitPoller: Operation;
   readonly openEventfd: Operation;
   readonly clearEventfd: Operation;
+  readonly wakeAtEnd: Operation;
+  readonly followLife: (object: object) => void;
+  readonly lifeEnded: Operation;
+  readonly forgetLife: Operation;
   readonly lock: Operation;
   readonly watch: (fd: number, ready: () => void) => void;
   readonly pauseWatch: Operation;
@@ -328,11 +332,29 @@ export const pauseWatch = (poller: number): number => call1(addon.pauseWatch, po
 export const openEventfd = (owner: object): number =>
   adopted(retryOutOfDescriptors(addon.openEventfd), owner);
 
-/** No longer readable until it is written to again. */
+/** No longer readable until it is written to again. 1: a thread that called `wakeAtEnd` has come to its end; else 0, or -errno. */
 export const clearEventfd = (fd: number): number => call1(addon.clearEventfd, fd);
+
+/** Has an eventfd of another thread's written to when this one ends, for whatever reason. */
+export const wakeAtEnd = (fd: number): number => call1(addon.wakeAtEnd, fd);
 
 /** flock(2), exclusive, of a file that is open; blocks while another process has it. Ends with the descriptor. */
 export const lock = (fd: number): number => call1(addon.lock, fd);
+
+// ---- Objects that the program may drop ----
+
+/** Follows an object without keeping it alive. A number, to be given back by `forgetLife`; -1 for lack of memory. */
+export function followLife(object: object): number {
+  addon.followLife(object);
+  return registers[0]!;
+}
+
+/** Whether the garbage collector has found an object dropped. */
+export const lifeEnded = (life: number): boolean => call1(addon.lifeEnded, life) === 1;
+export const forgetLife = (life: number): number => call1(addon.forgetLife, life);
+
+/** Has the garbage collector run now, which takes milliseconds, and closes what it finds dropped. How many descriptors that was. */
+export const collectGarbage = (): number => call0(addon.reclaim);
 
 // ---- Out of descriptors ----
 

@@ -6,7 +6,7 @@ import { unboxed } from "../runtime/values.js";
 import { developerId } from "./app-info.js";
 import { RoArray } from "./array.js";
 import { RoAssociativeArray } from "./associative-array.js";
-import { bytewise } from "./bytes.js";
+import { bytewise, textOf } from "./bytes.js";
 import { RoDateTime } from "./date-time.js";
 import { EventSource } from "./event-source.js";
 import { readText } from "./file-operations.js";
@@ -23,7 +23,7 @@ function headerValue(value: string): string | null {
 export abstract class HttpAgent extends EventSource {
   /** By the name in lower case. */
   #headers = new Map<string, readonly [name: string, value: string]>();
-  #cookies: readonly Cookie[] = [];
+  protected cookies: readonly Cookie[] = [];
   #cookiesEnabled = false;
   /** PEM; null: those that Node comes with. */
   #certificates: string | null = null;
@@ -33,13 +33,12 @@ export abstract class HttpAgent extends EventSource {
     return {
       headers: [...this.#headers.values()],
       certificates: this.#certificates,
-      cookies: this.#cookiesEnabled ? this.#cookies : null,
+      cookies: this.#cookiesEnabled ? this.cookies : null,
     };
   }
 
-  protected keepCookies(cookies: readonly Cookie[] | null): void {
-    if (cookies !== null) this.#cookies = cookies;
-  }
+  /** Takes in what transfers that have ended have brought. */
+  protected catchUp(): void {}
 
   /** Of two values for one header the later counts. False: it can be no header, or is reserved. */
   addHeader(name: string, value: string): boolean {
@@ -85,22 +84,25 @@ export abstract class HttpAgent extends EventSource {
 
   /** roAssociativeArrays; `domain` "": of all domains; `secure` false: without those that only HTTPS carries. */
   getCookies(domain: string, path: string, secure = true): RoArray {
-    const found = cookiesFor(this.#cookies, domain, path).filter((cookie) => secure || !cookie.secure);
+    this.catchUp();
+    const found = cookiesFor(this.cookies, domain, path).filter((cookie) => secure || !cookie.secure);
     return new RoArray(found.map(cookieMembers));
   }
 
   /** False: not all of them are cookies, and none is added. */
   addCookies(cookies: object | null): boolean {
+    this.catchUp();
     if (!(cookies instanceof RoArray)) return false;
     const parsed = cookies.items.map(cookieOf);
     if (parsed.includes(null)) return false;
-    for (const cookie of parsed as Cookie[]) this.#cookies = withCookie(this.#cookies, cookie);
+    for (const cookie of parsed as Cookie[]) this.cookies = withCookie(this.cookies, cookie);
     this.#cookiesEnabled = true;
     return true;
   }
 
   clearCookies(): void {
-    this.#cookies = [];
+    this.catchUp();
+    this.cookies = [];
   }
 }
 
@@ -109,8 +111,8 @@ function cookieMembers({ name, value, domain, path, secure, expires }: Cookie): 
     Version: 0,
     Domain: domain,
     Path: path,
-    Name: name,
-    Value: value,
+    Name: textOf(name),
+    Value: textOf(value),
     Secure: secure,
   });
   if (expires !== null) members.set("Expires", RoDateTime.at(expires));
@@ -121,9 +123,8 @@ function cookieOf(members: unknown): Cookie | null {
   if (!(members instanceof RoAssociativeArray)) return null;
   const text = (key: string, missing?: string): string | undefined => {
     const value = unboxed(members.get(key)) ?? missing;
-    return typeof value === "string" && headerValue(value) !== null && !/[;\t]/.test(value)
-      ? value
-      : undefined;
+    const bytes = typeof value === "string" ? headerValue(value) : null;
+    return bytes === null || /[;\t]/.test(bytes) ? undefined : bytes;
   };
   const [name, value, domain, path] = [text("Name"), text("Value"), text("Domain"), text("Path", "/")];
   if (!name || value === undefined || !domain || path === undefined) return null;

@@ -8,12 +8,13 @@ import { bytewise, textOf } from "./bytes.js";
 import { portInterfaces } from "./event-source.js";
 import { stat } from "./file-operations.js";
 import { agentInterface, HttpAgent } from "./http-agent.js";
-import { begin, cancel, fetchAnswers, makeTransfer } from "./transfer/client.js";
+import { fetchAnswers, makeTransfer } from "./transfer/client.js";
 import { code } from "./transfer/errors.js";
-import { type Letter, type Mailbox, mailboxOf } from "./transfer/mailbox.js";
-import type { Credentials, Request, Result } from "./transfer/protocol.js";
+import { Operation } from "./transfer/operation.js";
+import { type Credentials, failure, type Request, type Result } from "./transfer/protocol.js";
 import { percentEncode } from "./uri.js";
 import { RoUrlEvent } from "./url-event.js";
+import { warn } from "./warn.js";
 
 /** What a request sends, and where its response goes. null for a file: there can be none. */
 interface Content {
@@ -22,10 +23,7 @@ interface Content {
   readonly output?: Location | null;
 }
 
-/**
- * A transfer that has begun goes on when the program drops the object, as long as its port is there: the event will come.
- * Without a port, too, it goes on, and nobody is told.
- */
+/** When the program drops the object, the transfer stops, and no event comes of it. Without a port, too, a transfer goes on. */
 export class RoUrlTransfer extends HttpAgent {
   readonly #identity = nextIdentifier();
   #url = "";
@@ -39,10 +37,8 @@ export class RoUrlTransfer extends HttpAgent {
   #credentials: Credentials | null = null;
   #minimumRate = { bytes: 0, seconds: 0 };
   #failure = "";
-  /** The transfer under way, 0 for none. */
-  #running = 0;
-  /** The event that a port has not delivered yet. */
-  #undelivered: { readonly letter: Letter; readonly mailbox: Mailbox } | null = null;
+  /** The last asynchronous transfer. */
+  #operation: Operation | null = null;
 
   // ---- What is set ----
 
@@ -51,8 +47,9 @@ export class RoUrlTransfer extends HttpAgent {
     return this.#identity;
   }
 
+  /** Refused while a transfer is under way, with a line on the console. */
   setUrl(url: string): void {
-    this.#url = url;
+    if (!this.#refuses("SetUrl")) this.#url = url;
   }
 
   getUrl(): string {
@@ -124,6 +121,7 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** Of the last transfer; "" when nothing went wrong. */
   getFailureReason(): string {
+    this.catchUp();
     return this.#failure;
   }
 
@@ -147,60 +145,60 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** The body; "" when there is none, and when the transfer failed. */
   getToString(): string {
-    const { body } = this.#make({ method: "GET" });
+    const { body } = this.#make("GetToString", { method: "GET" });
     return decode(body, 0, body.length);
   }
 
   /** The HTTP status, or an error number of libcurl's, negative; so are those of the next two. */
   getToFile(path: string): number {
-    return this.#make({ method: "GET", output: locate(path, "write") }).code;
+    return this.#make("GetToFile", { method: "GET", output: locate(path, "write") }).code;
   }
 
   postFromString(text: string): number {
-    return this.#make({ method: "POST", body: encode(text) }).code;
+    return this.#make("PostFromString", { method: "POST", body: encode(text) }).code;
   }
 
   postFromFile(path: string): number {
-    return this.#make({ method: "POST", body: sourceOf(path) }).code;
+    return this.#make("PostFromFile", { method: "POST", body: sourceOf(path) }).code;
   }
 
   /** A roUrlEvent; invalid when another transfer is under way. */
   head(): RoUrlEvent | null {
-    if (this.#isBusy()) return null;
-    return new RoUrlEvent(this.#identity, this.#make({ method: "HEAD" }));
+    if (this.#refuses("Head")) return null;
+    return new RoUrlEvent(this.#identity, this.#make("Head", { method: "HEAD" }));
   }
 
   // ---- Transfers whose end is told to the port. False: another one is under way, or there can be no such file. ----
 
   asyncGetToString(): boolean {
-    return this.#begin({ method: "GET" });
+    return this.#begin("AsyncGetToString", { method: "GET" });
   }
 
   asyncGetToFile(path: string): boolean {
-    return this.#begin({ method: "GET", output: locate(path, "write") });
+    return this.#begin("AsyncGetToFile", { method: "GET", output: locate(path, "write") });
   }
 
   asyncPostFromString(text: string): boolean {
-    return this.#begin({ method: "POST", body: encode(text) });
+    return this.#begin("AsyncPostFromString", { method: "POST", body: encode(text) });
   }
 
   asyncPostFromFile(path: string): boolean {
-    return this.#begin({ method: "POST", body: sourceOf(path) });
+    return this.#begin("AsyncPostFromFile", { method: "POST", body: sourceOf(path) });
   }
 
   asyncPostFromFileToFile(from: string, to: string): boolean {
-    return this.#begin({ method: "POST", body: sourceOf(from), output: locate(to, "write") });
+    const content = { method: "POST", body: sourceOf(from), output: locate(to, "write") };
+    return this.#begin("AsyncPostFromFileToFile", content);
   }
 
   asyncHead(): boolean {
-    return this.#begin({ method: "HEAD" });
+    return this.#begin("AsyncHead", { method: "HEAD" });
   }
 
-  /** No event comes of it any more. */
+  /** Its event comes with -10001 and "Cancelled", unless it was delivered already. */
   asyncCancel(): boolean {
-    cancel(this.#running);
-    this.#running = 0;
-    this.#withdraw();
+    fetchAnswers();
+    this.#operation?.cancel();
     return true;
   }
 
@@ -209,9 +207,7 @@ export class RoUrlTransfer extends HttpAgent {
   /** An event that was not delivered yet goes to the new port. */
   override setMessagePort(port: object | null): void {
     super.setMessagePort(port);
-    const event = this.#withdraw();
-    if (event !== null) this.#post(event);
-    this.#prepare();
+    this.#operation?.setPort(this.getMessagePort());
   }
 
   setPort(port: object | null): void {
@@ -220,12 +216,16 @@ export class RoUrlTransfer extends HttpAgent {
 
   // ---- How it is done ----
 
-  #isBusy(): boolean {
+  /** Whether there is a transfer under way, about which a Roku says a line. */
+  #refuses(method: string): boolean {
     fetchAnswers();
-    return this.#running !== 0 || this.#undelivered !== null;
+    if (this.#operation?.isUnderWay !== true) return false;
+    warn(`roUrlTransfer.${method}: Asynchronous operation in progress`);
+    return true;
   }
 
   #request({ method, body, output }: Content): Request {
+    this.catchUp();
     const { headers, ...agent } = this.agent;
     return {
       ...agent,
@@ -245,70 +245,43 @@ export class RoUrlTransfer extends HttpAgent {
     };
   }
 
-  #make(content: Content): Result {
-    const result = this.#isBusy()
-      ? failed(code.failedInit, "another transfer of this object is under way")
-      : (impossible(content) ??
-        makeTransfer(this.#request(content)) ??
-        failed(code.failedInit, "the system has no descriptor or no thread left"));
-    this.#learn(result);
+  #make(name: string, content: Content): Result {
+    if (this.#refuses(name)) {
+      const result = failure(code.failedInit, "another transfer of this object is under way");
+      this.#failure = result.reason;
+      return result;
+    }
+    const result =
+      impossible(content) ??
+      makeTransfer(this.#request(content)) ??
+      failure(code.failedInit, "the system has no descriptor or no thread left");
+    this.#take(result);
     return result;
   }
 
-  #begin(content: Content): boolean {
-    if (this.#isBusy() || impossible(content) !== null) return false;
-    this.#running = begin(this.#request(content), (result) => this.#arrive(result));
-    this.#prepare();
-    return this.#running !== 0;
+  #begin(name: string, content: Content): boolean {
+    if (this.#refuses(name)) return false;
+    const result = impossible(content);
+    if (result === null) {
+      this.#operation = Operation.begin(this, this.#identity, this.#request(content), this.getMessagePort());
+      if (this.#operation !== null) return true;
+    }
+    this.#take(result ?? failure(code.failedInit, "the system has no descriptor or no thread left"));
+    return false;
   }
 
-  /** Has the port wake up for answers. */
-  #prepare(): void {
-    const port = this.getMessagePort();
-    if (port !== null && this.#running !== 0) mailboxOf(port);
+  /** What the last asynchronous transfer came to. */
+  protected override catchUp(): void {
+    fetchAnswers();
+    const result = this.#operation?.takeResult() ?? null;
+    if (result !== null) this.#take(result);
   }
 
-  #learn({ reason, cookies }: Result): void {
+  #take({ reason, cookies }: Result): void {
     this.#failure = reason;
-    this.keepCookies(cookies);
-  }
-
-  #arrive(result: Result): void {
-    this.#running = 0;
-    this.#learn(result);
-    this.#post(new RoUrlEvent(this.#identity, result));
-  }
-
-  #post(event: object): void {
-    const port = this.getMessagePort();
-    if (port === null) return;
-    const mailbox = mailboxOf(port);
-    const letter: Letter = {
-      event,
-      delivered: () => {
-        this.#undelivered = null;
-      },
-    };
-    this.#undelivered = { letter, mailbox };
-    mailbox.put(letter);
-  }
-
-  /** Takes the event back from the port. */
-  #withdraw(): object | null {
-    const held = this.#undelivered;
-    this.#undelivered = null;
-    return held?.mailbox.take(held.letter) ? held.letter.event : null;
+    if (cookies !== null) this.cookies = cookies;
   }
 }
-
-const failed = (number: number, reason: string): Result => ({
-  code: number,
-  reason,
-  headers: [],
-  body: new Uint8Array(0),
-  address: "",
-  cookies: null,
-});
 
 /** A file to send; null when there is none. */
 const sourceOf = (path: string): Location | null =>
@@ -316,8 +289,8 @@ const sourceOf = (path: string): Location | null =>
 
 /** The failure of what cannot even be begun. */
 function impossible({ body, output }: Content): Result | null {
-  if (body === null) return failed(code.readError, "there is no such file");
-  return output === null ? failed(code.writeError, "there can be no such file") : null;
+  if (body === null) return failure(code.readError, "there is no such file");
+  return output === null ? failure(code.writeError, "there can be no such file") : null;
 }
 
 /** Methods that take what they are told, and do nothing about it. */

@@ -6,6 +6,7 @@ import {
   cookiesFor,
   parseCookie,
   withCookie,
+  withCookiesOf,
 } from "#src/brightscript/library/transfer/cookies.js";
 
 const from = new URL("https://www.example.com/a/b");
@@ -45,6 +46,22 @@ t.test("headers that set nothing", async (t) => {
   for (const domain of ["other.com", "com", "sub.www.example.com", "ample.com"]) {
     t.equal(parse(`n=v; Domain=${domain}`), null, domain);
   }
+  for (const domain of ["co.uk", "com.au", "or.jp", "uk"]) {
+    const url = new URL(`http://www.example.${domain}/`);
+    t.equal(parse(`n=v; Domain=${domain}`, url), null, `${domain}: anybody's`);
+    t.ok(parse(`n=v; Domain=example.${domain}`, url));
+    t.match(parse(`n=v; Domain=${domain}`, new URL(`http://${domain}/`)), { hostOnly: true, domain });
+  }
+  t.ok(parse("n=v; Domain=co.com", new URL("http://www.co.com/")));
+  const plain = new URL("http://www.example.com/");
+  t.equal(parse("n=v; Secure", plain), null, "secure, of a server without TLS");
+  t.equal(parse("__Secure-n=v"), null);
+  t.ok(parse("__Secure-n=v; Secure"));
+  t.equal(parse("__Host-n=v; Secure; Path=/; Domain=example.com"), null);
+  t.ok(parse("__Host-n=v; Secure; Path=/"));
+  for (const header of ["n=\0", "n=a\x07", `n=${"x".repeat(4_096)}`, `n=v; Path=/${"x".repeat(5_000)}`]) {
+    t.equal(parse(header), null, JSON.stringify(header.slice(0, 20)));
+  }
   t.equal(parse("n=v; Domain=0.0.1", new URL("http://127.0.0.1/")), null, "part of an address");
 });
 
@@ -60,6 +77,30 @@ t.test("age comes before date, and a past one removes", async (t) => {
   );
   t.equal(withCookie(held, parse("n=w; Path=/")!).length, 2, "of another path");
   t.same(withCookie(held, parse("n=; Max-Age=0")!), []);
+});
+
+t.test("limits", async (t) => {
+  const url = (host: string): URL => new URL(`https://${host}/`);
+  const sets = (count: number, more = ""): string[] =>
+    Array.from({ length: count }, (_, index) => `n${index}=v${more}`);
+  const names = (cookies: readonly Cookie[]): string[] => cookies.map(({ name }) => name);
+  const many = withCookiesOf([], sets(60), url("a.com"));
+  t.equal(many.length, 50, "of one response");
+  const more = withCookiesOf(many, ["x=1", "y=2", "n49=new"], url("a.com"));
+  t.equal(more.length, 50, "of one domain");
+  t.notOk(names(more).includes("n0"), "the oldest go first");
+  t.same(names(more).slice(-3), ["x", "y", "n49"]);
+  let all: Cookie[] = [];
+  for (let i = 0; i < 40; i++) all = withCookiesOf(all, sets(50), url(`h${i}.com`));
+  t.equal(all.length, 1_000);
+  t.equal(all.at(-1)?.domain, "h39.com");
+  const large = withCookiesOf([], sets(50, "x".repeat(4_000)), url("a.com"));
+  const header = cookieHeader(large, url("a.com"));
+  t.ok(header.length > 8_000 && header.length <= 8_190, `${header.length}`);
+  const secure = withCookiesOf([], ["n=s; Secure; Domain=a.com"], url("www.a.com"));
+  const without = withCookiesOf(secure, ["n=t", "m=u"], new URL("http://www.a.com/"));
+  t.same(names(without), ["n", "m"]);
+  t.equal(without[0]?.value, "s", "not to be replaced by a server without TLS");
 });
 
 t.test("where they go", async (t) => {

@@ -15,6 +15,8 @@ type Answer = (request: IncomingMessage, response: ServerResponse, url: URL) => 
 const digits = (length: number): Buffer => Buffer.alloc(length, "0123456789");
 const text = "The quick brown fox. ".repeat(100);
 
+let waiting = 0;
+
 const answers: Record<string, Answer> = {
   async echo(request, response) {
     const body = await buffer(request);
@@ -58,6 +60,10 @@ const answers: Record<string, Answer> = {
     else if (wrong === "garbage") response.end("garbage");
     else response.end(whole);
   },
+  bomb(_, response, url) {
+    response.setHeader("Content-Encoding", "gzip");
+    response.end(gzipSync(Buffer.alloc(Number(url.searchParams.get("bytes")))));
+  },
   large(request, response, url) {
     const whole = digits(Number(url.searchParams.get("bytes")));
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
@@ -76,7 +82,14 @@ const answers: Record<string, Answer> = {
     response.write("first, ");
     setTimeout(() => response.end("second"), 30);
   },
-  never() {},
+  never(request) {
+    waiting++;
+    request.socket.once("close", () => waiting--);
+  },
+  /** How many requests there are that never get an answer. */
+  waiting(_, response) {
+    response.end(`${waiting}`);
+  },
   stall(_, response) {
     response.writeHead(200, { "Content-Length": 100 });
     response.write("only this");
@@ -167,16 +180,61 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
 const saying = (words: string): Server =>
   net.createServer((socket) => socket.on("error", () => {}).end(words));
 
+/** Does something with each connection at its first bytes. */
+const doing = (work: (socket: Socket) => void): Server =>
+  net.createServer((socket) => socket.on("error", () => {}).once("data", () => work(socket)));
+
+/** Says something, and then nothing more. */
+const stalling = (words: string): Server => doing((socket) => socket.write(words));
+
+const ok = "HTTP/1.1 200 OK\r\n";
+
+/** Answers with the length of the body, of which it says beforehand how many digits it has. */
+function answerEarly(socket: Socket): void {
+  const length = 20_000_000;
+  let bytes = 0;
+  socket.write(`${ok}Content-Length: 8\r\n\r\n2`);
+  socket.on("data", (data) => {
+    bytes += data.length;
+    if (bytes > length - 70_000 && !socket.writableEnded) socket.end(`${length}`.slice(1));
+  });
+}
+
 const [key, certificate] = process.argv.slice(2);
 const servers: Record<string, Server> = {
   http: http.createServer(serve),
+  other: http.createServer(serve),
   garbage: saying("SSH-2.0-OpenSSH_9.2\r\n"),
   badHeader: saying("HTTP/1.1 200 OK\r\nno colon\r\n\r\n"),
   badChunk: saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
   silent: net.createServer((socket) => socket.on("error", () => {})),
+  deaf: net.createServer((socket) => socket.on("error", () => {}).pause()),
+  slow: net.createServer((socket) => {
+    socket.on("error", () => {});
+    setTimeout(() => socket.resume(), 1_000);
+  }),
+  halfStatus: stalling("HTTP/1.1 20"),
+  halfHeader: stalling(`${ok}Content-`),
+  halfBody: stalling(`${ok}Content-Length: 10\r\n\r\nhello`),
+  huge: stalling(`${ok}Content-Length: ${2 ** 50}\r\n\r\nhello`),
+  halfChunk: stalling(`${ok}Transfer-Encoding: chunked\r\n\r\n5\r\nhel`),
+  closing: doing((socket) => socket.destroy()),
+  resetting: doing((socket) => socket.resetAndDestroy()),
+  resettingHead: doing((socket) =>
+    socket.write(`${ok}X: `, () => setTimeout(() => socket.resetAndDestroy(), 50)),
+  ),
+  resettingBody: doing((socket) =>
+    socket.write(`${ok}\r\nbody`, () => setTimeout(() => socket.resetAndDestroy(), 50)),
+  ),
+  refusing: doing((socket) => {
+    socket.pause().write("HTTP/1.1 413 Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+  }),
+  early: doing(answerEarly),
 };
 if (key !== undefined && certificate !== undefined) {
-  servers.https = https.createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, serve);
+  const files = { key: readFileSync(key), cert: readFileSync(certificate) };
+  servers.https = https.createServer(files, serve);
+  servers.https12 = https.createServer({ ...files, maxVersion: "TLSv1.2" }, serve);
 }
 
 const ports = Object.entries(servers).map(

@@ -50,6 +50,7 @@ export function outcome(made: object): { code: Value; reason: Value; body: Value
   call(made, "SetMessagePort", port);
   call(made, "AsyncGetToString");
   const event = next(port);
+  call(made, "GetIdentity"); // It is not dropped before.
   return {
     code: call(event, "GetResponseCode"),
     reason: call(event, "GetFailureReason"),

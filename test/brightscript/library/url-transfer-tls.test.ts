@@ -70,6 +70,53 @@ t.test("HTTPS", { skip: skipWithout("openssl") }, async (t) => {
     t.equal(outcome(transfer(localhost())).code, -60, "of another object it does");
   });
 
+  t.test("every connection is checked as asked, the first and those after it", async (t) => {
+    for (const server of ["https", "https12"]) {
+      for (const isKnown of [false, true]) {
+        for (const [peer, host] of [
+          [true, true],
+          [true, false],
+          [false, true],
+          [false, false],
+        ] as const) {
+          for (const name of ["localhost", "127.0.0.1"]) {
+            const made = transfer(`https://${name}:${portOf(server)}/echo`);
+            if (isKnown) call(made, "SetCertificatesFile", "pkg:/ca.pem");
+            call(made, "EnablePeerVerification", peer);
+            call(made, "EnableHostVerification", host);
+            const wrongHost = host && name !== "localhost" ? -51 : 200;
+            const expected = peer && !isKnown ? -60 : wrongHost;
+            for (const fresh of [true, true, false, false, true]) {
+              call(made, "EnableFreshConnection", fresh);
+              const words = JSON.stringify({ server, isKnown, peer, host, name, fresh });
+              t.equal(outcome(made).code, expected, words);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  t.test("a connection is kept for those who ask the same of it", async (t) => {
+    const from = (made: object): unknown => echo(call(made, "GetToString")).from;
+    const made = transfer(localhost());
+    call(made, "SetCertificatesFile", "pkg:/ca.pem");
+    const first = from(made);
+    t.equal(from(made), first);
+    const other = transfer(localhost());
+    call(other, "EnablePeerVerification", false);
+    t.not(from(other), first);
+    t.equal(from(made), first);
+  });
+
+  t.test("a certificates file that is none", async (t) => {
+    const broken = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
+    writeFileSync(join(pkg, "broken.pem"), broken);
+    const made = transfer(localhost());
+    call(made, "SetCertificatesFile", "pkg:/broken.pem");
+    t.equal(outcome(made).code, -60);
+  });
+
   t.test("one end speaks TLS, the other does not", async (t) => {
     t.equal(outcome(transfer(`https://127.0.0.1:${portOf("http")}/echo`)).code, -35);
     t.ok((outcome(transfer(`http://127.0.0.1:${portOf("https")}/echo`)).code as number) < 0);

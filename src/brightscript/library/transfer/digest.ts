@@ -1,5 +1,6 @@
 /** HTTP Digest access authentication (RFC 7616), without the body's integrity (qop=auth-int). */
 import { createHash, randomBytes } from "node:crypto";
+import { encode } from "../../../text.js";
 import type { Credentials } from "./protocol.js";
 
 const hashes: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256" };
@@ -10,10 +11,11 @@ const hashes: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha25
  */
 export function digestAuthorization(
   challenges: readonly string[],
-  { user, password }: Credentials,
+  credentials: Credentials,
   method: string,
   target: string,
 ): string | null {
+  const [user, password] = [bytewise(credentials.user), bytewise(credentials.password)];
   for (const header of challenges) {
     const parts = challenge(header);
     if (parts === null) continue;
@@ -22,7 +24,7 @@ export function digestAuthorization(
     const hash = hashes[name];
     const hasAuth = qop?.split(/\s*,\s*/).includes("auth") ?? false;
     if (hash === undefined || (qop !== undefined && !hasAuth)) continue;
-    const digest = (text: string): string => createHash(hash).update(text).digest("hex");
+    const digest = (text: string): string => createHash(hash).update(text, "latin1").digest("hex");
     const cnonce = randomBytes(16).toString("hex");
     let secret = digest(`${user}:${realm}:${password}`);
     if (session !== undefined) secret = digest(`${secret}:${nonce}:${cnonce}`);
@@ -43,6 +45,9 @@ export function digestAuthorization(
   }
   return null;
 }
+
+/** As headers have text: a character for each byte. */
+const bytewise = (text: string): string => Buffer.from(encode(text)).toString("latin1");
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 

@@ -22,6 +22,8 @@ export const code = {
   certificate: -60,
   contentEncoding: -61,
   bodyTooLarge: -63,
+  /** A Roku's own. */
+  cancelled: -10001,
 } as const;
 
 export class TransferError extends Error {
@@ -33,53 +35,37 @@ export class TransferError extends Error {
   }
 }
 
-type NodeError = NodeJS.ErrnoException | AggregateError;
+const nameOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";
 
-const byCode: Readonly<Record<string, number>> = {
-  ENOTFOUND: code.couldNotResolve,
-  EAI_AGAIN: code.couldNotResolve,
-  EAI_FAIL: code.couldNotResolve,
-  ECONNREFUSED: code.couldNotConnect,
-  EHOSTUNREACH: code.couldNotConnect,
-  ENETUNREACH: code.couldNotConnect,
-  EADDRNOTAVAIL: code.couldNotConnect,
-  EPIPE: code.sendError,
-  ETIMEDOUT: code.timedOut,
-  EPROTO: code.tlsConnect,
-  ERR_TLS_CERT_ALTNAME_INVALID: code.hostVerification,
-  ERR_INVALID_HTTP_TOKEN: code.badArgument,
-  ERR_INVALID_CHAR: code.badArgument,
-  ERR_UNESCAPED_CHARACTERS: code.malformedUrl,
-  // The first bytes are no status line; what follows a good one is another matter.
-  HPE_INVALID_CONSTANT: code.unsupportedProtocol,
-};
+/** The number and the words for a connection that could not be made. */
+export function connectError(error: Error): [code: number, message: string] {
+  return [nameOf(error) === "ETIMEDOUT" ? code.timedOut : code.couldNotConnect, error.message];
+}
 
 /** OpenSSL's reasons for refusing a chain of certificates, by which Node names its errors. */
 const refusedChain = /CERT|^UNABLE_TO_|SIGNED|^INVALID_(CA|PURPOSE)|^PATH_LENGTH|^HOSTNAME_MISMATCH/;
 
-/** An error of Node's before any of the response has come. */
-export function requestError(error: NodeError): TransferError {
-  if (error instanceof TransferError) return error;
-  // Of several addresses that were tried, the first tells.
-  const [first = error] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-  const { code: name = "", syscall, message } = first as NodeJS.ErrnoException;
-  return new TransferError(byCode[name] ?? byKind(name, syscall), message);
+/** An error between the connection and the end of TLS's handshake. */
+export function tlsError(error: Error): TransferError {
+  const isCertificate = refusedChain.test(nameOf(error)) && !/^ERR_/.test(nameOf(error));
+  return new TransferError(isCertificate ? code.certificate : code.tlsConnect, error.message);
 }
 
-function byKind(name: string, syscall: string | undefined): number {
-  // Node's way to tell that the connection was closed in an orderly way.
-  if (name === "ECONNRESET" && syscall === undefined) return code.gotNothing;
-  if (name.startsWith("HPE_")) return code.weirdReply;
-  if (/^ERR_(SSL|TLS)_/.test(name)) return code.tlsConnect;
-  return refusedChain.test(name) ? code.certificate : code.receiveError;
+/** An error of an open connection. */
+export function socketError(error: Error): TransferError {
+  if (error instanceof TransferError) return error;
+  const { syscall } = error as NodeJS.ErrnoException;
+  const name = nameOf(error);
+  if (name === "ETIMEDOUT") return new TransferError(code.timedOut, error.message);
+  const isSending = name === "EPIPE" || (syscall === "write" && name !== "ECONNRESET");
+  return new TransferError(isSending ? code.sendError : code.receiveError, error.message);
 }
 
-/** An error while the body came. */
-export function bodyError(error: NodeJS.ErrnoException): TransferError {
+/** An error on the way from the connection to memory or a file. */
+export function bodyError(error: Error): TransferError {
   if (error instanceof TransferError) return error;
-  const { code: name = "", syscall, message } = error;
-  if (syscall === "write") return new TransferError(code.writeError, message);
-  if (name.startsWith("Z_")) return new TransferError(code.contentEncoding, message);
-  const isCut = (name === "ECONNRESET" && syscall === undefined) || name === "ERR_STREAM_PREMATURE_CLOSE";
-  return new TransferError(isCut ? code.partialFile : code.receiveError, message);
+  const name = nameOf(error);
+  const isZlib = name.startsWith("Z_") || name === "ERR_BUFFER_TOO_LARGE";
+  const number = isZlib ? code.contentEncoding : code.writeError;
+  return new TransferError(number, error.message);
 }

@@ -1,15 +1,14 @@
 /** A transfer from beginning to end: redirects, authentication, cookies. */
-import type { IncomingMessage } from "node:http";
-import { discard, receive, sizeOf } from "./body.js";
-import { type Cookie, cookieHeader, parseCookie, withCookie } from "./cookies.js";
+import { receive, sizeOf } from "./body.js";
+import { type Cookie, cookieHeader, withCookiesOf } from "./cookies.js";
 import { digestAuthorization } from "./digest.js";
 import { bodyError, code, TransferError } from "./errors.js";
-import { type Exchange, exchange, Meter, type Step } from "./exchange.js";
+import { exchange, type Response, type Step } from "./exchange.js";
+import { valuesOf } from "./head.js";
+import { Meter, watchRate } from "./meter.js";
 import type { Request, Result } from "./protocol.js";
 
-const mostRedirects = 30;
-
-const nothing: Uint8Array = new Uint8Array(0);
+const maxRedirects = 30;
 
 /** Never rejects. When `controller` aborts, its reason, a {@link TransferError}, is the result. */
 export async function perform(request: Request, controller: AbortController): Promise<Result> {
@@ -22,30 +21,18 @@ export async function perform(request: Request, controller: AbortController): Pr
     const cause = controller.signal.aborted ? controller.signal.reason : error;
     const { code: number, message } =
       cause instanceof TransferError ? cause : new TransferError(code.failedInit, (cause as Error).message);
-    return { ...transfer.soFar(), code: number, reason: message, body: nothing };
+    return { ...transfer.soFar(), code: number, reason: message, body: new Uint8Array(0) };
   } finally {
     clearInterval(watch);
   }
 }
 
-function watchRate(
-  { bytes, seconds }: Request["minimumRate"],
-  meter: Meter,
-  controller: AbortController,
-): NodeJS.Timeout | undefined {
-  if (bytes <= 0 || seconds <= 0) return undefined;
-  return setInterval(() => {
-    if (meter.sinceLast() >= bytes * seconds) return;
-    const words = `less than ${bytes} bytes a second for ${seconds} s`;
-    controller.abort(new TransferError(code.timedOut, words));
-  }, seconds * 1000);
-}
-
 class Transfer {
   #cookies: readonly Cookie[] | null;
   #resumeAt = 0;
-  #response: IncomingMessage | undefined;
-  #address = "";
+  #response: Response | undefined;
+  /** Where the program's request goes; nobody else is told its secrets. */
+  #origin = "";
 
   constructor(
     private readonly request: Request,
@@ -57,51 +44,50 @@ class Transfer {
   }
 
   async perform(): Promise<Result> {
-    const { response, failure } = await this.#converse();
-    const { statusCode = 0, statusMessage = "" } = response;
-    const isError = statusCode >= 400;
-    const reason = isError ? `${statusCode} ${statusMessage}`.trim() : "";
-    let body = nothing;
+    const response = await this.#converse();
+    const isError = response.status >= 400;
+    const reason = isError ? `${response.status} ${response.reason}`.trim() : "";
+    let body: Uint8Array = new Uint8Array(0);
     if (isError && !this.request.retainBody) {
-      discard(response);
+      response.discard();
     } else {
       const { output, encodings, method } = this.request;
       const target = { output, resumeAt: this.#resumeAt, uncompress: encodings && method !== "HEAD" };
       try {
         body = await receive(response, target, this.signal);
       } catch (error) {
-        throw bodyError(failure() ?? (error as Error));
+        response.abandon();
+        throw bodyError(error as Error);
       }
     }
-    return { ...this.soFar(), code: statusCode, reason, body };
+    return { ...this.soFar(), code: response.status, reason, body };
   }
 
   /** What is known whether or not the rest fails. */
   soFar(): Omit<Result, "code" | "reason" | "body"> {
-    const raw = this.#response?.rawHeaders ?? [];
-    const headers: [string, string][] = [];
-    for (let i = 0; i < raw.length; i += 2) headers.push([raw[i]!, raw[i + 1]!]);
-    return { headers, address: this.#address, cookies: this.#cookies };
+    const { headers = [], address = "" } = this.#response ?? {};
+    return { headers, address, cookies: this.#cookies };
   }
 
   /** Makes requests until a response is the answer. */
-  async #converse(): Promise<Exchange> {
+  async #converse(): Promise<Response> {
     let step = this.#firstStep();
+    this.#origin = step.url.origin;
     let authorization: string | null = null;
     for (let redirects = 0; ; ) {
       const dressed = this.#dressed(step, authorization);
-      const exchanged = await exchange(this.request, dressed, this.meter, this.signal);
-      const { response } = exchanged;
+      const response = await exchange(this.request, dressed, this.meter, this.signal);
       this.#response = response;
-      this.#address = (response.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-      this.#keepCookies(response, step.url);
+      if (this.#cookies !== null) {
+        this.#cookies = withCookiesOf(this.#cookies, valuesOf(response, "set-cookie"), step.url);
+      }
       const answer: string | null = authorization === null ? this.#authorization(response, step) : null;
       const next = answer === null ? redirected(response, step) : step;
-      if (next === null) return exchanged;
-      discard(response);
+      if (next === null) return response;
+      response.discard();
       authorization = answer;
-      if (answer === null && ++redirects > mostRedirects) {
-        throw new TransferError(code.tooManyRedirects, `more than ${mostRedirects} redirects`);
+      if (answer === null && ++redirects > maxRedirects) {
+        throw new TransferError(code.tooManyRedirects, `more than ${maxRedirects} redirects`);
       }
       step = next;
     }
@@ -130,7 +116,8 @@ class Transfer {
 
   /** The step with the headers that are made for each. */
   #dressed(step: Step, authorization: string | null): Step {
-    const headers = { ...step.headers };
+    const isOurs = this.#isOrigin(step.url);
+    const headers = isOurs ? { ...step.headers } : withoutSecrets(step.headers);
     if (authorization !== null) headers.Authorization = authorization;
     const cookies = this.#cookies === null ? "" : cookieHeader(this.#cookies, step.url);
     if (cookies !== "" && !Object.keys(headers).some((name) => /^cookie$/i.test(name)))
@@ -138,57 +125,73 @@ class Transfer {
     return { ...step, headers };
   }
 
-  #authorization({ statusCode, headersDistinct }: IncomingMessage, { url, method }: Step): string | null {
-    const { credentials } = this.request;
-    if (statusCode !== 401 || credentials === null) return null;
-    const challenges = headersDistinct["www-authenticate"] ?? [];
-    return digestAuthorization(challenges, credentials, method, url.pathname + url.search);
+  /** The user's name and password are for the server that the program named: host, port and scheme. */
+  #isOrigin(url: URL): boolean {
+    return url.origin === this.#origin;
   }
 
-  #keepCookies(response: IncomingMessage, url: URL): void {
-    if (this.#cookies === null) return;
-    for (const header of response.headers["set-cookie"] ?? []) {
-      const cookie = parseCookie(header, url);
-      if (cookie !== null) this.#cookies = withCookie(this.#cookies, cookie);
-    }
+  #authorization(response: Response, { url, method }: Step): string | null {
+    const { credentials } = this.request;
+    if (response.status !== 401 || credentials === null || !this.#isOrigin(url)) return null;
+    const challenges = valuesOf(response, "www-authenticate");
+    return digestAuthorization(challenges, credentials, method, url.pathname + url.search);
   }
 }
 
 function parseUrl(given: string): URL {
   const text = given.trim();
   try {
-    const url = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    if (!/^https?:$/.test(url.protocol)) {
-      throw new TransferError(code.unsupportedProtocol, `${url.protocol} is not supported`);
-    }
-    // Node would send them as they are: Basic authentication, which a Roku refuses.
-    url.username = "";
-    url.password = "";
-    return url;
+    return checked(new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`));
   } catch (error) {
     throw error instanceof TransferError
       ? error
-      : new TransferError(code.malformedUrl, `malformed URL: ${given}`);
+      : new TransferError(code.malformedUrl, `malformed URL: ${given.slice(0, 200)}`);
   }
 }
 
+function checked(url: URL): URL {
+  if (!/^https?:$/.test(url.protocol)) {
+    throw new TransferError(code.unsupportedProtocol, `expected http: or https:, not ${url.protocol}`);
+  }
+  // To send them would be Basic authentication, which a Roku refuses.
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return url;
+}
+
 /** The request that a redirect asks for, as libcurl makes it; null when there is no redirect. */
-function redirected({ statusCode = 0, headers }: IncomingMessage, step: Step): Step | null {
-  const { location } = headers;
-  if (location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return null;
-  const url = parseUrl(URL.canParse(location, step.url.href) ? new URL(location, step.url).href : location);
+function redirected(response: Response, step: Step): Step | null {
+  const { status } = response;
+  const location = valuesOf(response, "location").findLast((value) => value !== "");
+  if (location === undefined || status < 300 || status > 399) return null;
   const becomesGet =
-    (statusCode === 303 && step.method !== "HEAD") || (statusCode < 303 && step.method === "POST");
+    (status === 303 && step.method !== "HEAD") ||
+    ((status === 301 || status === 302) && step.method === "POST");
   return {
-    url,
+    url: target(location, step.url),
     method: becomesGet ? "GET" : step.method,
     hasBody: step.hasBody && !becomesGet,
-    headers: url.origin === step.url.origin ? step.headers : withoutSecrets(step.headers),
+    headers: step.headers,
   };
 }
 
-/** Another server is not told what was meant for the first. */
+/** Where a Location, which is bytes, leads from `base`. */
+function target(location: string, base: URL): URL {
+  const escaped = location.replace(
+    /[\x80-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  if (!URL.canParse(escaped, base.href)) {
+    throw new TransferError(code.malformedUrl, `a redirect to a malformed URL: ${location.slice(0, 200)}`);
+  }
+  return checked(new URL(escaped, base));
+}
+
+/** What the program set for the server that it named is nothing for another. */
 const withoutSecrets = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|host)$/i.test(name)),
+    Object.entries(headers).filter(
+      ([name]) => !/^(authorization|cookie|host|proxy-authorization)$/i.test(name),
+    ),
   );

@@ -52,12 +52,15 @@ export interface Result {
 export interface Order {
   readonly id: number;
   readonly request: Request | null;
+  /** The program may drop the transfer: it is to be asked now and then whether it has. */
+  readonly mayBeDropped: boolean;
 }
 
-/** From it: exactly one for each request. */
+/** From it: exactly one with a result for each request. */
 export interface Answer {
   readonly id: number;
-  readonly result: Result;
+  /** null: the transfer goes on; has the program dropped it? */
+  readonly result: Result | null;
 }
 
 /** What the transferring thread is started with. */
@@ -65,4 +68,18 @@ export interface Link {
   readonly port: MessagePort;
   /** The eventfd by which it wakes the program's thread after each answer. */
   readonly wake: number;
+  /** One number, of `threadState`. */
+  readonly state: Int32Array;
 }
+
+/** Of the transferring thread. Whoever changes it from `starting` first has decided. */
+export const threadState = { starting: 0, running: 1, abandoned: 2 } as const;
+
+export const failure = (code: number, reason: string): Result => ({
+  code,
+  reason,
+  headers: [],
+  body: new Uint8Array(0),
+  address: "",
+  cookies: null,
+});
