@@ -16,6 +16,7 @@
 #include "lock.h"
 #include "option.h"
 #include "poller.h"
+#include "sha256.h"
 #include "signals.h"
 #include "socket.h"
 #include "watch.h"
@@ -186,7 +187,17 @@ int32_t WaitEpoll(Environment& e) {
 
 int32_t OpenWakeup(Environment& e) { return Opened(e, OpenEventfd()); }
 int32_t ClearWakeup(Environment& e) { return ClearEventfd(e.registers[1]); }
-int32_t LockFile(Environment& e) { return Lock(e.registers[1]); }
+int32_t LockFile(Environment& e) { return Lock(e.registers[1], e.registers[2]); }
+
+int32_t HashBytes(Environment& e) {
+  const int32_t* r = e.registers;
+  const uint8_t* bytes = e.Range(r[1], 0, r[2]);
+  if (bytes == nullptr) return -EINVAL;
+  uint32_t hash[8];
+  Sha256(bytes, static_cast<size_t>(r[2]), hash);
+  std::memcpy(e.registers + 1, hash, sizeof hash);
+  return 0;
+}
 
 int32_t PauseWatch(Environment& e) {
   e.watches.Pause(e.registers[1]);
@@ -303,6 +314,7 @@ constexpr Function kFunctions[] = {
     {"openEventfd", Call<OpenWakeup>},
     {"clearEventfd", Call<ClearWakeup>},
     {"lock", Call<LockFile>},
+    {"hash", Call<HashBytes>},
     {"watch", StartWatch},
     {"pauseWatch", Call<PauseWatch>},
     {"putSlot", PutSlot},

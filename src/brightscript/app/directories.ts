@@ -10,6 +10,11 @@ function base(variable: string, fallback: string): string {
 
 export const cacheDirectory = (): string => join(base("XDG_CACHE_HOME", ".cache"), "rosock");
 
+const dataHome = (): string => join(base("XDG_DATA_HOME", ".local/share"), "rosock");
+
+/** The key of this user's builds. No program's data are kept under a name that begins with a dot. */
+export const keyFile = (): string => join(dataHome(), ".key");
+
 /** What persists of a program: its registry and cachefs:/. */
 export function dataDirectory(programName: string): string {
   const safe = programName
@@ -17,5 +22,5 @@ export function dataDirectory(programName: string): string {
     .replace(/^\.+/, "_")
     .slice(0, 80)
     .trim();
-  return join(base("XDG_DATA_HOME", ".local/share"), "rosock", safe === "" ? "program" : safe);
+  return join(dataHome(), safe === "" ? "program" : safe);
 }

@@ -1,6 +1,7 @@
 /** What rosock is given to run: an app's directory, its zip, loose files, or what `rosock build` made of any of these. */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, parse, resolve } from "node:path";
+import { builtFile } from "./built.js";
 import { parseManifest } from "./manifest.js";
 import { naming, Problem, readFile } from "./problem.js";
 import { packageSources, readSource, type Source } from "./source.js";
@@ -16,9 +17,6 @@ export interface Package {
   /** Whether it is an app: a directory or a zip, not loose files. */
   readonly isApp: boolean;
 }
-
-/** The file by which the directories are known that `rosock build` made. */
-export const builtFile = "rosock.json";
 
 const largestManifest = 1024 * 1024;
 
