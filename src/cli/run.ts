@@ -24,8 +24,10 @@ export async function run({ program, constants, data, trust, entry, words }: Com
   setProgram({
     name: opened.name,
     manifest: opened.manifest,
-    packageDirectory: opened.directory,
-    dataDirectory: data === undefined ? dataDirectory(opened.name) : resolve(data),
+    get packageDirectory() {
+      return opened.directory;
+    },
+    dataDirectory: data === undefined ? dataDirectory(opened.name, opened.path) : resolve(data),
     temporaryDirectory: () => subdirectory("tmp"),
   });
   setRunner(runner(allConstants, build));

@@ -152,6 +152,18 @@ t.test("a build is known where it was made, wherever it is moved to", async (t) 
   t.same(readFileSync(key), before, "one key for all builds");
 });
 
+t.test("builds that make the first key at the same time have the same one", async (t) => {
+  const { directory, rosock } = among(t, { app: app('sub main()\nprint "x"\nend sub') });
+  const names = ["a", "b", "c", "d"];
+  const built = await Promise.all(names.map((name) => rosock("build", "app", "-o", name)));
+  for (const result of built) t.strictSame(result, { status: 0, output: "", errors: "" });
+  for (const name of names) t.equal((await rosock("run", name)).output, "x\n");
+  t.strictSame(
+    readdirSync(join(directory, ".data/rosock")).filter((name) => name.startsWith(".")),
+    [".key"],
+  );
+});
+
 t.test("what was compiled elsewhere is run with --trust only", async (t) => {
   const { directory, rosock } = among(t, { app: app('sub main()\nprint "theirs"\nend sub') });
   t.equal((await rosock("build", "app", "-o", "out")).status, 0);

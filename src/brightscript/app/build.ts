@@ -55,8 +55,8 @@ export function buildPackage(opened: Package, constants: Constants, output: stri
 }
 
 /** What is there and was not built must not be lost; neither may the program be. */
-function checkTarget(target: string, { directory, isApp }: Package): void {
-  if (isApp && `${directory}${sep}`.startsWith(`${target}${sep}`))
+function checkTarget(target: string, opened: Package): void {
+  if (opened.isApp && `${opened.directory}${sep}`.startsWith(`${target}${sep}`))
     throw new Problem(`${target}: the program is in it`);
   if (!existsSync(target)) return;
   const isEmpty = naming(target, () => readdirSync(target)).length === 0;

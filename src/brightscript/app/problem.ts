@@ -48,3 +48,10 @@ export function because(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return words[code ?? ""] ?? message;
 }
+
+/** A line with nothing in it that a terminal would obey: names of files may have any characters. */
+export const harmless = (line: string): string =>
+  line.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );

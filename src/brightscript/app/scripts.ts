@@ -3,7 +3,7 @@ import type { CompiledFile, Diagnostic } from "../compile/index.js";
 import { builtins, g } from "../library/global/index.js";
 import type { CompiledCode } from "../runtime/load.js";
 import { cached } from "./cache.js";
-import { Problem, SourceProblem } from "./problem.js";
+import { harmless, Problem, SourceProblem } from "./problem.js";
 import type { Source } from "./source.js";
 
 export type Constants = Readonly<Record<string, boolean>>;
@@ -48,7 +48,8 @@ export function compileSound(sources: readonly Source[], constants: Constants): 
 }
 
 /** In the words of a device's console. */
-export const described = (found: readonly Diagnostic[]): string[] => found.map(compiler().describe);
+export const described = (found: readonly Diagnostic[]): string[] =>
+  found.map((each) => harmless(compiler().describe(each)));
 
 function compiler(): typeof import("../compile/index.js") {
   try {
