@@ -235,6 +235,7 @@ t.test("the registry is kept, whatever the program leaves in tmp:/", async (t) =
       section.write("n", "kept")
     end sub`,
   });
+  t.teardown(() => execFileSync("rm", ["-rf", directory])); // Node's own rmSync() cannot.
   t.strictSame(await rosock("run", "main.brs"), { status: 0, output: "\n", errors: "" });
   t.strictSame(readdirSync(join(directory, `rosock-${process.getuid!()}`)), []);
   t.strictSame(await rosock("run", "main.brs"), { status: 0, output: "kept\n", errors: "" });

@@ -49,9 +49,5 @@ export function because(error: unknown): string {
   return words[code ?? ""] ?? message;
 }
 
-/** A line with nothing in it that a terminal would obey: names of files may have any characters. */
-export const harmless = (line: string): string =>
-  line.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+/** A line with ? for what a terminal would obey: names of files may have any characters. */
+export const harmless = (line: string): string => line.replace(/[^\t\P{Cc}]/gu, "?");

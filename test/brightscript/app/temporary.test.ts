@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -51,6 +51,7 @@ const plantDeep = `const fs = require("fs"); const deep = directory + "/deep", n
 
 t.test("however deep it is, it goes", async (t) => {
   const tmp = t.testdir({});
+  t.teardown(() => execFileSync("rm", ["-rf", tmp])); // Node's own rmSync() cannot.
   t.equal(
     inProcess(tmp, `${plantDeep} process.on("exit", () => console.log("end"));`),
     "end\n",
