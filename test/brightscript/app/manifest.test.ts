@@ -53,5 +53,5 @@ t.test("lines of any kind take no longer than they are long", async (t) => {
       t.ok((error as Error).message.length < 200);
     }
   }
-  t.ok(performance.now() - start < 2_000, `${performance.now() - start} ms`);
+  t.ok(performance.now() - start < 10_000, `${performance.now() - start} ms`);
 });

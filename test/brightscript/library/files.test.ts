@@ -78,7 +78,7 @@ t.test("patterns", async (t) => {
   }
   const start = performance.now();
   t.notOk(wildcard(`${"*a".repeat(100)}b`)!.test("a".repeat(255)), "however many ways there are to match it");
-  t.ok(performance.now() - start < 1_000);
+  t.ok(performance.now() - start < 10_000);
   for (const pattern of ["[", "[abc", "[]", "[z-a]"]) t.equal(wildcard(pattern), null, pattern);
 });
 
@@ -214,7 +214,7 @@ t.test("FindRecurse of a deep directory takes no longer than that of a wide one"
   mkdirSync(`${pkg}${"/a".repeat(1_000)}`, { recursive: true });
   const start = performance.now();
   t.equal(items(call(createComponent("roFileSystem", []), "FindRecurse", "pkg:/", "a")).length, 1_000);
-  t.ok(performance.now() - start < 5_000, `${performance.now() - start} ms`);
+  t.ok(performance.now() - start < 20_000, `${performance.now() - start} ms`);
 });
 
 t.test("roPath", async (t) => {
