@@ -11,6 +11,7 @@
         "native/lock.cc",
         "native/option.cc",
         "native/poller.cc",
+        "native/sha256.cc",
         "native/signals.cc",
         "native/socket.cc",
         "native/watch.cc"

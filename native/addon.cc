@@ -17,6 +17,7 @@
 #include "lock.h"
 #include "option.h"
 #include "poller.h"
+#include "sha256.h"
 #include "signals.h"
 #include "socket.h"
 #include "watch.h"
@@ -198,7 +199,17 @@ int32_t ForgetLife(Environment& e) {
   e.lives.Forget(e.registers[1]);
   return 0;
 }
-int32_t LockFile(Environment& e) { return Lock(e.registers[1]); }
+int32_t LockFile(Environment& e) { return Lock(e.registers[1], e.registers[2]); }
+
+int32_t HashBytes(Environment& e) {
+  const int32_t* r = e.registers;
+  const uint8_t* bytes = e.Range(r[1], 0, r[2]);
+  if (bytes == nullptr) return -EINVAL;
+  uint32_t hash[8];
+  Sha256(bytes, static_cast<size_t>(r[2]), hash);
+  std::memcpy(e.registers + 1, hash, sizeof hash);
+  return 0;
+}
 
 int32_t PauseWatch(Environment& e) {
   e.watches.Pause(e.registers[1]);
@@ -327,6 +338,7 @@ constexpr Function kFunctions[] = {
     {"lifeEnded", Call<LifeEnded>},
     {"forgetLife", Call<ForgetLife>},
     {"lock", Call<LockFile>},
+    {"hash", Call<HashBytes>},
     {"watch", StartWatch},
     {"pauseWatch", Call<PauseWatch>},
     {"putSlot", PutSlot},

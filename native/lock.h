@@ -4,9 +4,10 @@
 
 namespace rosock {
 
-// flock(2), exclusive: waits for whoever has the file locked. 0 or -errno. The lock ends when the descriptor is closed, and so
-// at the latest with its process. A signal does not end the wait.
-int Lock(int fd);
+// flock(2), exclusive: waits up to so many milliseconds for another process that has the file locked, which may have been
+// stopped. 0 or -errno; -EWOULDBLOCK after that time. The lock ends when the descriptor is closed, and so at the latest with its
+// process. A signal does not end the wait.
+int Lock(int fd, int milliseconds);
 
 }  // namespace rosock
 

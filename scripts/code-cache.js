@@ -36,7 +36,7 @@ async function main(built) {
     const file = built ?? join(directory, "program.brs");
     if (built === undefined) writeFileSync(file, program);
     const { bundles, codeFile, main } = require("../dist/cli/launch.js");
-    const status = await main(["run", file]);
+    const status = await main(["run", file, "--trust"]);
     if (status !== 0) throw new Error(`the program ended with ${status}`);
     for (const [name, { script }] of bundles) write(codeFile(name), script.createCachedData());
   } finally {

@@ -50,6 +50,7 @@ interface Addon {
   readonly lifeEnded: Operation;
   readonly forgetLife: Operation;
   readonly lock: Operation;
+  readonly hash: Operation;
   readonly watch: (fd: number, ready: () => void) => void;
   readonly pauseWatch: Operation;
   readonly putSlot: (slot: number, bytes: Uint8Array | null) => void;
@@ -338,8 +339,18 @@ export const clearEventfd = (fd: number): number => call1(addon.clearEventfd, fd
 /** Has an eventfd of another thread's written to when this one ends, for whatever reason. */
 export const wakeAtEnd = (fd: number): number => call1(addon.wakeAtEnd, fd);
 
-/** flock(2), exclusive, of a file that is open; blocks while another process has it. Ends with the descriptor. */
-export const lock = (fd: number): number => call1(addon.lock, fd);
+/**
+ * flock(2), exclusive, of a file that is open: 0, or -errno, -EAGAIN when another process has had it for so many milliseconds.
+ * Ends with the descriptor.
+ */
+export const lock = (fd: number, milliseconds: number): number => call2(addon.lock, fd, milliseconds);
+
+/** The SHA-256 of bytes, in hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  addon.putSlot(1, bytes);
+  if (call2(addon.hash, 1, bytes.length) < 0) throw new Error(`no hash of ${bytes.length} bytes`);
+  return Array.from(registers.subarray(1, 9), (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+}
 
 // ---- Objects that the program may drop ----
 

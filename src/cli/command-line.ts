@@ -13,6 +13,7 @@ check   reports all syntax errors and unknown functions
 
   --entry NAME          run: the function to start
   --data DIR            run: where the registry and cachefs:/ are kept
+  --trust               run: what was compiled elsewhere, too, which may do whatever you may
   --const NAME=VALUE    a constant of conditional compilation, true or false; may be given again
   -o, --output DIR      build: where to
   --help, --version
@@ -30,6 +31,8 @@ export interface Command {
   readonly words: readonly string[];
   readonly entry: string | undefined;
   readonly data: string | undefined;
+  /** Whether code that was compiled elsewhere is to be run. */
+  readonly trust: boolean;
   readonly constants: readonly string[];
   readonly output: string | undefined;
 }
@@ -39,6 +42,7 @@ export class UsageError extends Error {}
 const options = {
   entry: { type: "string" },
   data: { type: "string" },
+  trust: { type: "boolean" },
   const: { type: "string", multiple: true },
   output: { type: "string", short: "o" },
   help: { type: "boolean", short: "h" },
@@ -46,7 +50,7 @@ const options = {
 } as const;
 
 /** Which options a command has besides --const. */
-const allowed = { run: ["entry", "data"], build: ["output"], check: [] } as const;
+const allowed = { run: ["entry", "data", "trust"], build: ["output"], check: [] } as const;
 
 const isCommand = (name: string | undefined): name is Command["name"] =>
   name !== undefined && name in allowed;
@@ -63,7 +67,7 @@ export function parseCommandLine(argv: readonly string[]): Command | "help" | "v
       name === undefined ? "expected run, build or check" : `there is no command "${name}"`,
     );
   }
-  for (const option of ["entry", "data", "output"] as const) {
+  for (const option of ["entry", "data", "trust", "output"] as const) {
     if (values[option] !== undefined && !(allowed[name] as readonly string[]).includes(option)) {
       throw new UsageError(`${name} has no option --${option}`);
     }
@@ -77,6 +81,7 @@ export function parseCommandLine(argv: readonly string[]): Command | "help" | "v
     words: end < 0 ? [] : argv.slice(end + 1),
     entry: values.entry,
     data: values.data,
+    trust: values.trust ?? false,
     constants: values.const ?? [],
     output: values.output,
   };

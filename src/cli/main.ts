@@ -1,4 +1,4 @@
-import { Problem, SourceProblem } from "../brightscript/app/problem.js";
+import { harmless, Problem, SourceProblem } from "../brightscript/app/problem.js";
 import { version } from "../brightscript/app/version.js";
 import { type Command, parseCommandLine, UsageError, usage } from "./command-line.js";
 import { say } from "./say.js";
@@ -13,8 +13,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return status.ended;
   } catch (error) {
     if (error instanceof SourceProblem) say(`${error.message}\n`);
-    else if (error instanceof Problem) say(`rosock: ${error.message}\n`);
-    else if (error instanceof UsageError) say(`rosock: ${error.message}; see rosock --help\n`);
+    else if (error instanceof Problem) say(`rosock: ${harmless(error.message)}\n`);
+    else if (error instanceof UsageError) say(`rosock: ${harmless(error.message)}; see rosock --help\n`);
     else throw error;
     return error instanceof UsageError ? status.usage : status.notStarted;
   }

@@ -1,11 +1,12 @@
 /** `rosock run` */
 import { resolve } from "node:path";
+import { openBuild } from "../brightscript/app/built.js";
 import { dataDirectory } from "../brightscript/app/directories.js";
 import { constantsOf } from "../brightscript/app/manifest.js";
 import { openPackage } from "../brightscript/app/package.js";
 import { setProgram } from "../brightscript/app/program.js";
 import { runner } from "../brightscript/app/runner.js";
-import { scriptsOf } from "../brightscript/app/scripts.js";
+import { compiledScripts } from "../brightscript/app/scripts.js";
 import { start } from "../brightscript/app/start.js";
 import { subdirectory } from "../brightscript/app/temporary.js";
 import { setRunner } from "../brightscript/library/global/run.js";
@@ -15,18 +16,21 @@ import { askAtStop } from "./debugger.js";
 import { say } from "./say.js";
 import { status } from "./status.js";
 
-export async function run({ program, constants, data, entry, words }: Command): Promise<number> {
+export async function run({ program, constants, data, trust, entry, words }: Command): Promise<number> {
   const opened = await openPackage(program);
   const allConstants = constantsOf(opened.manifest, constants);
-  const scripts = scriptsOf(opened, allConstants);
+  const build = opened.sources === null ? openBuild(opened.directory, trust) : null;
+  const scripts = build?.scope() ?? compiledScripts(opened.sources ?? [], allConstants);
   setProgram({
     name: opened.name,
     manifest: opened.manifest,
-    packageDirectory: opened.directory,
-    dataDirectory: data === undefined ? dataDirectory(opened.name) : resolve(data),
+    get packageDirectory() {
+      return opened.directory;
+    },
+    dataDirectory: data === undefined ? dataDirectory(opened.name, opened.path) : resolve(data),
     temporaryDirectory: () => subdirectory("tmp"),
   });
-  setRunner(runner(allConstants));
+  setRunner(runner(allConstants, build));
   askAtStop();
   const outcome = start(scripts, entry, words);
   if (outcome.kind === "ended") return outcome.status;

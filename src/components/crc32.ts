@@ -13,10 +13,12 @@ function makeTable(): Uint32Array {
 /**
  * The CRC-32 of IEEE 802.3 (as in gzip and PNG), as a signed 32-bit number: BrightScript's Integer.
  * Node's own zlib.crc32 is missing in the older releases that are supported.
+ *
+ * @param before - the CRC-32 of the bytes that come before these
  */
-export function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array, before = 0): number {
   table ??= makeTable();
-  let crc = -1;
+  let crc = ~before;
   for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
   return ~crc;
 }

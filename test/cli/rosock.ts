@@ -14,7 +14,7 @@ export interface Result {
   readonly errors: string;
 }
 
-type Files = Extract<Parameters<Test["testdir"]>[0], object>;
+export type Files = Extract<Parameters<Test["testdir"]>[0], object>;
 
 /** What runs the command among these files; paths in what it says are relative to them. */
 export function among(t: Test, files: Files) {

@@ -130,7 +130,12 @@ t.test("an app as a directory, as a zip, and built", async (t) => {
   t.equal(debug.output, `debug ${printed}`);
   t.strictSame(asZip, { status: 0, output: printed, errors: "" });
   t.strictSame(build, { status: 0, output: "", errors: "" });
-  t.equal(readFileSync(join(directory, ".data/rosock/Whole/cachefs/kept"), "utf8"), "kept");
+  const [name, ...others] = readdirSync(join(directory, ".data/rosock")).filter(
+    (each) => !each.startsWith("."),
+  );
+  t.match(name, /^Whole-[0-9a-f]{16}$/);
+  t.same(others, []);
+  t.equal(readFileSync(join(directory, `.data/rosock/${name}/cachefs/kept`), "utf8"), "kept");
   t.equal(readFileSync(join(directory, "own/cachefs/kept"), "utf8"), "kept");
 
   t.strictSame(

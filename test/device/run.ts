@@ -31,7 +31,7 @@ const isTest = (file: string): boolean => file.endsWith(".test.js");
 /** The words for Node that run a file: a script, or the folder of a BrightScript program that was compiled. */
 function wordsFor(file: string, words: string[]): string[] {
   if (/\.[cm]?js$/.test(file)) return ["--expose-gc", file, ...words];
-  return [command, "run", file, "--", ...words];
+  return [command, "run", file, "--trust", "--", ...words];
 }
 
 /** In a group of its own, since it may have started others, and may hang. */

@@ -1,9 +1,14 @@
 /**
- * Texts kept between runs, found by what they were made of: compiled programs. Whatever goes wrong with it, a program runs
- * as well without: so no failure here is reported.
+ * Texts kept between runs, found by what they were made of: compiled programs. They are code: so what somebody else has written, or
+ * may write, is not taken. Whatever goes wrong with it, a program runs as well without: so no failure here is reported.
  */
 import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,15 +17,18 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { decode, encode } from "../../text.js";
 import { cacheDirectory } from "./directories.js";
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 const mostBytes = 64 * 1024 * 1024;
 
 /** The text that `make` makes of `origin`, made now if it is not kept. All that is kept has at most about `limit` bytes. */
 export function cached(origin: string, make: () => string, limit = mostBytes): string {
   const directory = join(cacheDirectory(), "compiled");
+  if (!isOurs(directory)) return make();
   const key = encode(origin);
   const file = join(directory, sum(key));
   const found = read(file, key);
@@ -32,13 +40,31 @@ export function cached(origin: string, make: () => string, limit = mostBytes): s
   return text;
 }
 
+/** Makes the directory; whether nobody but this user and root may write to it. */
+function isOurs(directory: string): boolean {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(directory);
+    return stats.isDirectory() && isTrusted(stats);
+  } catch {
+    return false;
+  }
+}
+
+const isTrusted = ({ uid, mode }: Stats): boolean =>
+  (uid === process.geteuid!() || uid === 0) && (mode & 0o022) === 0;
+
 /** An entry is a line about the rest, then the origin, then the text. */
 const head = (origin: Uint8Array, text: Uint8Array): string =>
   `${origin.length} ${text.length} ${sum(text)}\n`;
 
 function read(file: string, origin: Uint8Array): string | undefined {
+  let fd = -1;
   try {
-    const entry = readFileSync(file);
+    fd = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || !isTrusted(stats)) return undefined;
+    const entry = readFileSync(fd);
     const start = entry.indexOf("\n") + 1;
     const end = start + origin.length;
     const text = entry.subarray(end);
@@ -48,14 +74,15 @@ function read(file: string, origin: Uint8Array): string | undefined {
       : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (fd >= 0) closeSync(fd);
   }
 }
 
 function write(file: string, entry: Uint8Array): void {
   const partial = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(partial, entry, { mode: 0o600 });
+    writeFileSync(partial, entry, { mode: 0o600, flag: "wx" });
     renameSync(partial, file);
   } catch {
     remove(partial);

@@ -5,8 +5,9 @@ import { Problem } from "./problem.js";
 export function parseManifest(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-    const pair = /^\s*([^#=\s][^=]*?)\s*=(.*)$/.exec(line);
-    if (pair !== null) values.set(pair[1]!.toLowerCase(), pair[2]!.trim());
+    const end = line.indexOf("=");
+    const key = line.slice(0, Math.max(end, 0)).trim();
+    if (key !== "" && !key.startsWith("#")) values.set(key.toLowerCase(), line.slice(end + 1).trim());
   }
   return values;
 }
@@ -19,9 +20,9 @@ export function parseConstants(text: string, where: string): Record<string, bool
   const constants: Record<string, boolean> = {};
   for (const part of text.split(";")) {
     if (part.trim() === "") continue;
-    const [, name, value] = /^\s*([a-z_]\w*)\s*=\s*(true|false)\s*$/i.exec(part) ?? [];
+    const [, name, value] = /^([a-z_]\w*)\s*=\s*(true|false)$/i.exec(part.trim()) ?? [];
     if (name === undefined)
-      throw new Problem(`${where}: expected name=true or name=false, not "${part.trim()}"`);
+      throw new Problem(`${where}: expected name=true or name=false, not "${part.trim().slice(0, 80)}"`);
     constants[name.toLowerCase()] = value!.toLowerCase() === "true";
   }
   return constants;

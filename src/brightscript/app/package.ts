@@ -1,13 +1,17 @@
 /** What rosock is given to run: an app's directory, its zip, loose files, or what `rosock build` made of any of these. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, parse, resolve } from "node:path";
+import { encode } from "../../text.js";
+import { builtFile } from "./built.js";
 import { parseManifest } from "./manifest.js";
 import { naming, Problem, readFile } from "./problem.js";
-import { packageSources, readSource, type Source } from "./source.js";
+import { leadsOut, packageSources, readSource, type Source } from "./source.js";
 import { subdirectory } from "./temporary.js";
 
 export interface Package {
   readonly name: string;
+  /** What was given to be run, or the first of it, absolute. */
+  readonly path: string;
   /** The directory of pkg:/, absolute. */
   readonly directory: string;
   readonly manifest: ReadonlyMap<string, string>;
@@ -17,17 +21,14 @@ export interface Package {
   readonly isApp: boolean;
 }
 
-/** The file by which the directories are known that `rosock build` made. */
-export const builtFile = "rosock.json";
-
 const largestManifest = 1024 * 1024;
 
 /** @throws {@link Problem} */
 export async function openPackage(names: readonly string[]): Promise<Package> {
   const [first = "", ...others] = names;
-  const isDirectory = naming(first, () => statSync(first)).isDirectory();
-  const isZip = !isDirectory && extname(first).toLowerCase() === ".zip";
-  if (!isDirectory && !isZip) return looseFiles(names);
+  const stats = naming(first, () => statSync(first));
+  const isZip = stats.isFile() && extname(first).toLowerCase() === ".zip";
+  if (!stats.isDirectory() && !isZip) return looseFiles(names);
   if (others.length > 0) throw new Problem(`${first} is an app: no other files can be given with it`);
   if (!isZip) return app(first, resolve(first));
   const unpacked = app(first, await unpack(first));
@@ -47,26 +48,63 @@ function app(given: string, directory: string): Package {
   const isBuilt = existsSync(join(directory, builtFile));
   const hasManifest = existsSync(join(directory, "manifest"));
   if (!hasManifest && !isBuilt) throw new Problem(`${given}: it has no manifest, so it is no app`);
-  const manifest = hasManifest
-    ? parseManifest(readFile(join(directory, "manifest"), largestManifest).toString())
-    : new Map<string, string>();
+  const manifest = hasManifest ? readManifest(directory) : new Map<string, string>();
   const sources = isBuilt ? null : packageSources(directory);
   if (sources?.length === 0) throw new Problem(`${given}: there are no .brs files in its source/`);
   const name = manifest.get("title") ?? "";
-  return { name: name === "" ? nameOf(given) : name, directory, manifest, sources, isApp: true };
+  const path = resolve(given);
+  return { name: name === "" ? nameOf(path) : name, path, directory, manifest, sources, isApp: true };
 }
 
-/** Files of one program; pkg:/ is the directory of the first, or the one above when that is a source/. */
+function readManifest(directory: string): Map<string, string> {
+  const file = join(directory, "manifest");
+  if (leadsOut(file, directory)) throw new Problem(`${file}: it leads out of the program`);
+  return parseManifest(readFile(file, largestManifest).toString());
+}
+
+/**
+ * Files of one program. pkg:/ is the app that the first is in, beside its manifest or in its source/; without one it has these
+ * files and nothing else, for what lies beside them may be anything.
+ */
 function looseFiles(files: readonly string[]): Package {
   const first = resolve(files[0]!);
-  const directory = basename(dirname(first)) === "source" ? dirname(dirname(first)) : dirname(first);
   const sources = files.map((file) => readSource(file, `pkg:/source/${basename(file)}`));
   for (const [index, { path }] of sources.entries()) {
     if (sources.findIndex((other) => other.path === path) !== index) {
       throw new Problem(`${files[index]}: there are two files of this name`);
     }
   }
-  return { name: nameOf(first), directory, manifest: new Map(), sources, isApp: false };
+  let directory = appOf(first);
+  return {
+    name: nameOf(first),
+    path: first,
+    manifest: new Map(),
+    sources,
+    isApp: false,
+    get directory() {
+      directory ??= directoryWith(sources);
+      return directory;
+    },
+  };
 }
 
-const nameOf = (path: string): string => parse(resolve(path)).name;
+/** The directory of the app that a file is a source of, if it is one. */
+function appOf(file: string): string | undefined {
+  const here = dirname(file);
+  const places = basename(here) === "source" ? [dirname(here), here] : [here];
+  return places.find((place) => existsSync(join(place, "manifest")));
+}
+
+function directoryWith(sources: readonly Source[]): string {
+  const directory = subdirectory("pkg");
+  for (const { path, text } of sources) {
+    const file = join(directory, path.slice("pkg:/".length));
+    naming(file, () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, encode(text));
+    });
+  }
+  return directory;
+}
+
+const nameOf = (path: string): string => parse(path).name;

@@ -12,6 +12,9 @@ const words: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   ENOTDIR: "a part of its path is no directory",
   ELOOP: "its symbolic links lead in a circle",
+  EEXIST: "it is there already",
+  ENAMETOOLONG: "its path is too long",
+  ENOSPC: "there is no room for it on the disk",
 };
 
 /** What does its own work, and names the file when that fails. */
@@ -34,8 +37,17 @@ export function readFile(file: string, most: number): Buffer {
   });
 }
 
+/** Whether the system could not do what was asked of it; anything else that is thrown is a mistake, and is not to be hidden. */
+export const isFailure = (error: unknown): boolean =>
+  error instanceof Error &&
+  !(error instanceof TypeError) &&
+  typeof (error as NodeJS.ErrnoException).code === "string";
+
 /** A system's error in words. */
 export function because(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return words[code ?? ""] ?? message;
 }
+
+/** A line with ? for what a terminal would obey: names of files may have any characters. */
+export const harmless = (line: string): string => line.replace(/[^\t\P{Cc}]/gu, "?");

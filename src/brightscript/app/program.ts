@@ -5,7 +5,7 @@ export interface Program {
   readonly name: string;
   /** The manifest's values by their keys, which are in lower case; empty without a manifest. */
   readonly manifest: ReadonlyMap<string, string>;
-  /** The directory of pkg:/, absolute. Programs only read it. */
+  /** The directory of pkg:/, absolute. Programs only read it. Of loose files it is made when it is first asked for. */
   readonly packageDirectory: string;
   /** The directory of what persists (cachefs:/, the registry), absolute. It is made by who first writes to it. */
   readonly dataDirectory: string;

@@ -1,28 +1,15 @@
-/** From a program's sources to the scripts that are loaded: compiled now, kept from before, or by `rosock build`. */
-import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { decode } from "../../text.js";
+/** From a program's sources to the scripts that are loaded: compiled now, or kept from before. */
 import type { CompiledFile, Diagnostic } from "../compile/index.js";
 import { builtins, g } from "../library/global/index.js";
 import type { CompiledCode } from "../runtime/load.js";
 import { cached } from "./cache.js";
-import { builtFile, type Package } from "./package.js";
-import { naming, Problem, SourceProblem } from "./problem.js";
-import { filesBelow, type Source } from "./source.js";
-import { version } from "./version.js";
+import { harmless, Problem, SourceProblem } from "./problem.js";
+import type { Source } from "./source.js";
 
 export type Constants = Readonly<Record<string, boolean>>;
 
-/** What `rosock build` appends to a source's name. */
-export const scriptSuffix = ".js";
-
-/** The scripts of a program. @throws {@link Problem} for errors in its sources. */
-export function scriptsOf(opened: Package, constants: Constants): readonly CompiledCode[] {
-  return opened.sources === null ? builtScripts(opened) : compiledScripts(opened.sources, constants);
-}
-
-/** Nothing is kept of a compiler that is being worked on. */
-function compiledScripts(sources: readonly Source[], constants: Constants): readonly CompiledCode[] {
+/** The scripts of a program. Nothing is kept of a compiler that is being worked on. @throws {@link Problem} */
+export function compiledScripts(sources: readonly Source[], constants: Constants): readonly CompiledCode[] {
   const compilerVersion = process.env.ROSOCK_COMPILER; // The build puts the value here.
   const make = (): readonly CompiledCode[] =>
     compileSound(sources, constants).files.map(({ path, code }) => ({ path, code }));
@@ -61,7 +48,8 @@ export function compileSound(sources: readonly Source[], constants: Constants): 
 }
 
 /** In the words of a device's console. */
-export const described = (found: readonly Diagnostic[]): string[] => found.map(compiler().describe);
+export const described = (found: readonly Diagnostic[]): string[] =>
+  found.map((each) => harmless(compiler().describe(each)));
 
 function compiler(): typeof import("../compile/index.js") {
   try {
@@ -70,22 +58,4 @@ function compiler(): typeof import("../compile/index.js") {
     if (!/^(MODULE_NOT_FOUND|ENOENT)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw new Problem("there is no compiler here: only what rosock build made can be run");
   }
-}
-
-function builtScripts({ directory }: Package): CompiledCode[] {
-  const file = join(directory, builtFile);
-  const { rosock } = naming(file, () => JSON.parse(readFileSync(file, "utf8"))) as { rosock?: string };
-  if (rosock !== version) {
-    throw new Problem(
-      `${file}: this was built by another version of rosock, ${rosock}; build it again with ${version}`,
-    );
-  }
-  return filesBelow(join(directory, "source"))
-    .filter((path) => path.toLowerCase().endsWith(`.brs${scriptSuffix}`))
-    .map((path) => readScript(path, `pkg:/${relative(directory, path).slice(0, -scriptSuffix.length)}`));
-}
-
-function readScript(file: string, path: string): CompiledCode {
-  const bytes = naming(file, () => readFileSync(file));
-  return { path, code: decode(bytes, 0, bytes.length) };
 }

@@ -1,32 +1,46 @@
 /** A directory for this process, removed when it ends; after a signal, by the next process that makes one. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { isFailure, naming } from "./problem.js";
+import { removeTree } from "./remove-tree.js";
+
+/** How long removing may take, in milliseconds: at the end, and of what others have left, at the start. */
+const longest = { atEnd: 5_000, atStart: 200 };
 
 let own: string | undefined;
 
+/** @throws {@link Problem} when there is no place for it */
 export function temporaryDirectory(): string {
   if (own !== undefined) return own;
-  const parent = join(tmpdir(), `rosock-${process.getuid!()}`);
-  try {
-    mkdirSync(parent, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  const stats = lstatSync(parent);
-  if (!stats.isDirectory() || stats.uid !== process.getuid!())
-    throw new Error(`${parent} belongs to somebody else`);
-  removeAbandoned(parent);
-  own = mkdtempSync(join(parent, `${namespace()}-${process.pid}-${started(process.pid)}-`));
-  process.on("exit", () => rmSync(own!, { recursive: true, force: true }));
+  const base = resolve(tmpdir());
+  const name = `${namespace()}-${process.pid}-${started(process.pid)}-`;
+  own = naming(base, () => {
+    const parent = join(base, `rosock-${process.getuid!()}`);
+    if (!isPrivate(parent)) return mkdtempSync(join(base, `rosock-${process.getuid!()}-`));
+    removeAbandoned(parent);
+    return mkdtempSync(join(parent, name));
+  });
+  process.on("exit", () => remove(own!, longest.atEnd));
   return own;
 }
 
 /** A directory in it, made when it is first asked for. */
 export function subdirectory(name: string): string {
   const directory = join(temporaryDirectory(), name);
-  mkdirSync(directory, { recursive: true });
+  naming(directory, () => mkdirSync(directory, { recursive: true }));
   return directory;
+}
+
+/** Makes a directory for this user's processes; whether nobody else has it, or may change what is in it. */
+function isPrivate(directory: string): boolean {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const stats = lstatSync(directory);
+  return stats.isDirectory() && stats.uid === process.getuid!() && (stats.mode & 0o022) === 0;
 }
 
 /** The number of the namespace of process ids: containers may share the directory, and have the same ids. */
@@ -50,13 +64,20 @@ function started(pid: number): string {
 
 function removeAbandoned(parent: string): void {
   const here = namespace();
+  const end = performance.now() + longest.atStart;
   for (const name of readdirSync(parent)) {
     const [, where, pid, start] = /^(\d+)-(\d+)-(\d+)-/.exec(name) ?? [];
     if (where !== here || started(Number(pid)) === start) continue;
-    try {
-      rmSync(join(parent, name), { recursive: true, force: true });
-    } catch {
-      // What cannot be removed now may be removed by another process.
-    }
+    if (performance.now() > end) return;
+    remove(join(parent, name), end - performance.now());
+  }
+}
+
+/** What cannot be removed now may be removed by another process. */
+function remove(directory: string, milliseconds: number): void {
+  try {
+    removeTree(Buffer.from(directory), milliseconds);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
   }
 }

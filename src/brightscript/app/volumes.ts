@@ -18,10 +18,13 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { decode, encode } from "../../text.js";
+import { warn } from "../library/warn.js";
+import { isFailure, Problem } from "./problem.js";
 import { program } from "./program.js";
 import { temporaryDirectory } from "./temporary.js";
 
@@ -67,8 +70,15 @@ function commonDirectory(): string {
   return directory;
 }
 
-/** Where a path leads, whether or not there is something; null when it leads nowhere, or nowhere that may be written. */
+/** The most characters of a path: the system takes no more bytes (PATH_MAX). */
+export const longestPath = 4096;
+
+/**
+ * Where a path leads, whether or not there is something; null when it leads nowhere, or nowhere that may be written, or is longer
+ * than the system takes.
+ */
 export function locate(path: string, access: Access): Location | null {
+  if (path.length > longestPath) return null;
   const [, name, rest] = /^([a-z0-9]+):(?:\/([^\0]*))?$/is.exec(path) ?? [];
   if (name === undefined) return null;
   const lower = name.toLowerCase();
@@ -76,7 +86,22 @@ export function locate(path: string, access: Access): Location | null {
   const volume = Object.hasOwn(volumes, key) ? volumes[key]! : null;
   if (volume === null || (access === "write" && volume.access === "read")) return null;
   const names = namesIn(rest ?? "");
-  return names === null ? null : { volume: key, root: volume.directory(access), names };
+  if (names === null) return null;
+  try {
+    return { volume: key, root: volume.directory(access), names };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    warnOnce(key, error.message);
+    return null;
+  }
+}
+
+const warned = new Set<string>();
+
+/** Says why a volume cannot be used at all: the program learns no more than that a file is not there. */
+function warnOnce(volume: string, why: string): void {
+  if (!warned.has(volume)) warn(`${volume}:/ cannot be used: ${why}`);
+  warned.add(volume);
 }
 
 /** The names in a path from a volume on, without "", "." and ".."; null when it leads out of the volume. */
@@ -137,19 +162,24 @@ function existing(path: string): string | null {
   }
 }
 
-/** The path in the spelling that is found in the directories: names are matched without regard to case. */
+/**
+ * The path in the spelling that is found in the directories: names are matched without regard to case. From the first name that is
+ * not there, it is left as it is.
+ */
 function spelled({ root, names }: Location): string {
-  let path = root;
-  for (const name of names) {
-    let next = join(path, name);
-    if (existing(next) === null && existing(path) !== null) {
+  let path = root === "/" ? "" : root;
+  for (const [index, name] of names.entries()) {
+    let next = `${path}/${name}`;
+    if (statSync(hostPath(next), { throwIfNoEntry: false }) === undefined) {
       const lower = name.toLowerCase();
-      const entries = readdirSync(hostPath(path), "buffer").map(text);
-      next = join(path, entries.find((entry) => entry.toLowerCase() === lower) ?? name);
+      const entries = readdirSync(hostPath(path === "" ? "/" : path), "buffer").map(text);
+      const found = entries.find((entry) => entry.toLowerCase() === lower);
+      if (found === undefined) return [path, ...names.slice(index)].join("/");
+      next = `${path}/${found}`;
     }
     path = next;
   }
-  return path;
+  return path === "" ? "/" : path;
 }
 
 /**
@@ -192,11 +222,24 @@ function withOpened<Result>(
     if (location === null) return null;
     fd = open(location);
     return work(fd);
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     return null;
   } finally {
     if (fd >= 0) closeSync(fd);
   }
+}
+
+/**
+ * Opens a directory below an open one, to be read, by a path from there.
+ * @throws as node:fs's openSync; also when a link is in the way
+ */
+export function openBelow(directory: number, path: string): number {
+  const fd = openSync(hostPath(`${pathOf(directory)}/${path}`), O_DIRECTORY | O_NOFOLLOW);
+  const [top, here] = [directory, fd].map((each) => text(readlinkSync(pathOf(each), "buffer")));
+  if (here === `${top === "/" ? "" : top}/${path}`) return fd;
+  closeSync(fd);
+  throw notFound();
 }
 
 /** A path that opens again what a descriptor is of, as long as that is open. */

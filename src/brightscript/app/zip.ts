@@ -1,14 +1,19 @@
 /** Unpacks an app's zip, and refuses one that means harm. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buffer } from "node:stream/consumers";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { crc32 } from "../../components/crc32.js";
 import { because, Problem } from "./problem.js";
+import { mostEntries } from "./source.js";
 
 // More than any app has: a device takes packages of a few megabytes.
-const mostEntries = 20_000;
 const mostBytes = 512 * 1024 * 1024;
+
+/** What an entry of many bytes may be unpacked to, as a multiple of its own. Pictures and sounds come to hardly more than 1. */
+const largestRatio = 100;
+const manyBytes = 16 * 1024 * 1024;
 
 /**
  * Writes the files of a zip into a directory, which is empty.
@@ -19,7 +24,7 @@ export async function unpack(file: string, directory: string): Promise<void> {
   try {
     const zip = await openPromise(file, { autoClose: false });
     try {
-      for (const entry of await list(zip)) await unpackEntry(zip, entry, directory);
+      for (const entry of await list(zip, directory)) await unpackEntry(zip, entry, directory);
     } finally {
       zip.close();
     }
@@ -29,15 +34,21 @@ export async function unpack(file: string, directory: string): Promise<void> {
 }
 
 /** All entries; the reader refuses names that lead out, and checks later that no entry is larger than it says here. */
-async function list(zip: ZipFile): Promise<Entry[]> {
+async function list(zip: ZipFile, directory: string): Promise<Entry[]> {
   if (zip.entryCount > mostEntries) throw new Error(`it has more than ${mostEntries} entries`);
+  const { bavail, bsize } = statfsSync(directory);
+  const room = bavail * bsize;
   const entries: Entry[] = [];
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
+    const { fileName, compressedSize, uncompressedSize } = entry;
     entries.push(entry);
-    bytes += entry.uncompressedSize;
+    bytes += uncompressedSize;
     if (bytes > mostBytes) throw new Error(`unpacked it has more than ${mostBytes} bytes`);
-    if (isLink(entry)) throw new Error(`${entry.fileName} is a symbolic link`);
+    if (bytes > room) throw new Error(`unpacked it has more than the ${room} bytes that are free`);
+    if (uncompressedSize > manyBytes && uncompressedSize > largestRatio * compressedSize)
+      throw new Error(`${fileName} is unpacked to more than ${largestRatio} times its bytes`);
+    if (isLink(entry)) throw new Error(`${fileName} is a symbolic link`);
   }
   return entries;
 }
@@ -49,10 +60,16 @@ async function unpackEntry(zip: ZipFile, entry: Entry, directory: string): Promi
       mkdirSync(path, { recursive: true });
       return;
     }
-    const bytes = await buffer(await zip.openReadStreamPromise(entry));
-    if (crc32(bytes) >>> 0 !== entry.crc32) throw new Error("its checksum is wrong");
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes, { flag: "wx" });
+    let sum = 0;
+    const summing = new Transform({
+      transform(bytes: Buffer, _encoding, done) {
+        sum = crc32(bytes, sum);
+        done(null, bytes);
+      },
+    });
+    await pipeline(await zip.openReadStreamPromise(entry), summing, createWriteStream(path, { flags: "wx" }));
+    if (sum >>> 0 !== entry.crc32) throw new Error("its checksum is wrong");
   } catch (error) {
     const isTwice = (error as NodeJS.ErrnoException).code === "EEXIST";
     throw new Error(`${entry.fileName}: ${isTwice ? "it is there twice" : because(error)}`);

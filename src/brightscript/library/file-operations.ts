@@ -1,5 +1,7 @@
 /** What programs do with files, by paths of volumes. Nothing here throws: what cannot be done gives false, null or nothing. */
+import { constants as limits } from "node:buffer";
 import {
+  closeSync,
   constants,
   type Dirent,
   fstatSync,
@@ -11,14 +13,15 @@ import {
   readSync,
   renameSync,
   rmdirSync,
-  rmSync,
   statfsSync,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { decode, encode } from "../../text.js";
-import { at, hostPath, locate, pathOf, withDirectory, withFile } from "../app/volumes.js";
+import { isFailure } from "../app/problem.js";
+import { removeTree } from "../app/remove-tree.js";
+import { at, hostPath, locate, openBelow, pathOf, withDirectory, withFile } from "../app/volumes.js";
 
 const { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
@@ -29,14 +32,17 @@ function change(path: string, work: (path: Buffer) => void): boolean {
     if (location === null || location.names.length === 0) return false;
     at(location, (here) => work(hostPath(here)));
     return true;
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     return false;
   }
 }
 
 /** The text of a file: UTF-8, or UTF-16 with a byte order mark; "" when it cannot be read, or is longer than a string can be. */
 export const readText = (path: string): string =>
-  withFile(path, "read", O_RDONLY, (file) => textOf(readFileSync(file))) ?? "";
+  withFile(path, "read", O_RDONLY, (file) =>
+    fstatSync(file).size > limits.MAX_STRING_LENGTH ? "" : textOf(readFileSync(file)),
+  ) ?? "";
 
 function textOf(bytes: Buffer): string {
   const units = bytes.subarray(2, bytes.length & ~1);
@@ -90,6 +96,7 @@ export function move(from: string, to: string, overwrite: boolean): boolean {
     at(source, (here) => at(target, (there) => renameSync(hostPath(here), hostPath(there))));
     return true;
   } catch (error) {
+    if (!isFailure(error)) throw error;
     return (error as NodeJS.ErrnoException).code === "EXDEV" && copy(from, to) && removeFile(from);
   }
 }
@@ -98,7 +105,8 @@ export const removeFile = (path: string): boolean => change(path, unlinkSync);
 export const removeEmptyDirectory = (path: string): boolean => change(path, rmdirSync);
 
 /** Removes a file, or a directory with all that is in it. */
-export const removeAll = (path: string): boolean => change(path, (here) => rmSync(here, { recursive: true }));
+export const removeAll = (path: string): boolean =>
+  change(path, (here) => (lstatSync(here).isDirectory() ? removeTree(here) : unlinkSync(here)));
 
 /** Makes one directory: the one that it is in must be there. */
 export const makeDirectory = (path: string): boolean =>
@@ -122,29 +130,50 @@ export function stat(path: string): Stat | null {
     if (!(stats?.isFile() || stats?.isDirectory())) return null;
     const { size, ctimeMs, mtimeMs } = stats;
     return { isDirectory: stats.isDirectory(), size, changed: ctimeMs, modified: mtimeMs };
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     return null;
   }
 }
 
 /** The names of what is in a directory, sorted; none when it cannot be read. */
-export const list = (path: string): string[] => entries(path).map(nameOf);
+export const list = (path: string): string[] =>
+  (withDirectory(path, entriesOf) ?? []).map(({ name }) => textOfName(name));
 
-/** The paths, relative to a directory, of everything below it; links are not followed. */
+/** The paths, relative to a directory, of everything below it; links are not followed, and what cannot be read is passed over. */
 export function listBelow(path: string): string[] {
-  return entries(path).flatMap((entry) => {
-    const name = nameOf(entry);
-    if (!entry.isDirectory()) return [name];
-    return [name, ...listBelow(`${path}/${name}`).map((below) => `${name}/${below}`)];
+  const found: string[] = [];
+  withDirectory(path, (top) => {
+    const add = (entries: readonly Dirent<Buffer>[], before: string): void => {
+      for (const entry of entries) {
+        const each = before + textOfName(entry.name);
+        found.push(each);
+        if (entry.isDirectory()) add(entriesBelow(top, each), `${each}/`);
+      }
+    };
+    add(entriesOf(top), "");
   });
+  return found;
 }
 
-const nameOf = ({ name }: Dirent<Buffer>): string => decode(name, 0, name.length);
+function entriesBelow(top: number, path: string): Dirent<Buffer>[] {
+  let directory = -1;
+  try {
+    directory = openBelow(top, path);
+    return entriesOf(directory);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return [];
+  } finally {
+    if (directory >= 0) closeSync(directory);
+  }
+}
 
-function entries(path: string): Dirent<Buffer>[] {
-  const options = { encoding: "buffer", withFileTypes: true } as const;
-  const found = withDirectory(path, (directory) => readdirSync(pathOf(directory), options));
-  return (found ?? []).sort((a, b) => Buffer.compare(a.name, b.name));
+const textOfName = (name: Buffer): string => decode(name, 0, name.length);
+
+function entriesOf(directory: number): Dirent<Buffer>[] {
+  const entries = readdirSync(pathOf(directory), { encoding: "buffer", withFileTypes: true });
+  return entries.sort((a, b) => Buffer.compare(a.name, b.name));
 }
 
 interface Space {

@@ -14,7 +14,8 @@ function found(names: readonly string[], expression: string): RoList {
   try {
     const matches = new RegExp(expression);
     return new RoList(names.filter((name) => matches.test(name)));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return new RoList([]);
   }
 }

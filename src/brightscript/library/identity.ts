@@ -1,7 +1,8 @@
 /** Identifiers and keys that stay: all are made of one secret, which is kept in the data directory. */
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isFailure, Problem, readFile } from "../app/problem.js";
 import { program } from "../app/program.js";
 
 const secrets = new Map<string, string>();
@@ -15,8 +16,9 @@ function secret(): string {
 
 function kept(directory: string): string | null {
   try {
-    return /^[0-9a-f]{64}$/m.exec(readFileSync(join(directory, "identity"), "utf8"))?.[0] ?? null;
-  } catch {
+    return /^[0-9a-f]{64}$/m.exec(readFile(join(directory, "identity"), 1024).toString())?.[0] ?? null;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
     return null;
   }
 }
@@ -29,7 +31,8 @@ function make(directory: string): string {
     const temporary = join(directory, `identity.${randomBytes(8).toString("hex")}`);
     writeFileSync(temporary, `${made}\n`, { mode: 0o600, flush: true });
     putInPlace(temporary, directory);
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     return made;
   }
   return kept(directory) ?? made;
@@ -40,7 +43,8 @@ function putInPlace(temporary: string, directory: string): void {
   const file = join(directory, "identity");
   try {
     linkSync(temporary, file);
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     // What is there is damaged, or the file system has no hard links.
     if (kept(directory) === null) renameSync(temporary, file);
   } finally {

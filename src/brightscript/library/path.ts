@@ -1,5 +1,5 @@
 /** roPath: a path that is taken apart, changed and checked; whether something is there plays no part. */
-import { namesIn } from "../app/volumes.js";
+import { longestPath, namesIn } from "../app/volumes.js";
 import { expose } from "../runtime/component.js";
 import { Boxed } from "../runtime/values.js";
 import { RoAssociativeArray } from "./associative-array.js";
@@ -15,6 +15,7 @@ interface Parts {
 }
 
 function parse(path: string): Parts | null {
+  if (path.length > longestPath) return null;
   const [, volume, rest] = /^((?:pkg|tmp|cachefs|common|ext[1-9]):)\/(.*)$/is.exec(path) ?? [];
   if (volume === undefined || forbidden.test(rest!)) return null;
   const names = namesIn(rest!);

@@ -6,10 +6,10 @@
  */
 import {
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -17,14 +17,24 @@ import {
 import { join } from "node:path";
 import { lock } from "../../native.js";
 import { encodedLength } from "../../text.js";
+import { isFailure, Problem, readFile } from "../app/problem.js";
 import { program } from "../app/program.js";
+import { warn } from "./warn.js";
 
 /** Bytes that the names, keys and values of an app may have. */
 const capacity = 32 * 1024;
 
+/** Bytes of the file: each of the names, keys and values may be written as six. */
+const largestFile = 16 * capacity;
+
+/** How long another process may keep the lock, in milliseconds. It needs it for one write; one that was stopped keeps it. */
+const patience = 5_000;
+
 type Section = Map<string, string>;
 type Sections = Map<string, Section>;
 type Change = (sections: Sections) => void;
+
+const { O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 
 let opened: { directory: string; sections: Sections; changes: Change[] } | undefined;
 
@@ -45,9 +55,10 @@ function load(directory: string): Sections {
   const sections: Sections = new Map();
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(fileOf(directory), "utf8"));
-  } catch {
-    return sections;
+    content = JSON.parse(readFile(fileOf(directory), largestFile).toString());
+  } catch (error) {
+    if (error instanceof Problem || error instanceof SyntaxError) return sections;
+    throw error;
   }
   for (const [name, members] of entries(content)) {
     const values = entries(members).filter(
@@ -117,7 +128,7 @@ function change(work: Change): void {
   changes.push(work);
   if (flushedAtExit) return;
   flushedAtExit = true;
-  process.on("exit", flush);
+  process.prependListener("exit", flush); // Before anything is removed, which may fail or take long.
 }
 
 /** Makes the changes last. False: they could not be written, and are kept for the next time. */
@@ -134,16 +145,20 @@ export function flush(): boolean {
     });
     opened = { directory, sections, changes: [] };
     return true;
-  } catch {
+  } catch (error) {
+    if (!isFailure(error)) throw error;
     return false;
   }
 }
 
 /** Does something while no other process does. The file locked is not the one that is replaced: the lock is of what is open. */
 function locked<Result>(directory: string, work: () => Result): Result {
-  const fd = openSync(join(directory, "registry.lock"), "a", 0o600);
+  const fd = openSync(join(directory, "registry.lock"), O_WRONLY | O_CREAT | O_NONBLOCK, 0o600);
   try {
-    if (lock(fd) < 0) throw new Error("cannot be locked");
+    if (lock(fd, patience) < 0) {
+      warn("roRegistry: another process keeps it locked: nothing was written");
+      throw Object.assign(new Error("locked"), { code: "EAGAIN" });
+    }
     return work();
   } finally {
     closeSync(fd);

@@ -1,27 +1,59 @@
 /** Patterns for file names: ? and * as in a shell, [A-Cf-h] and [^…] for sets of characters, a backslash before what is meant literally. */
 
-/** The pattern as a regular expression for a whole name, in any case; null when it can match nothing. */
-export function wildcard(pattern: string): RegExp | null {
-  let source = "";
+/** What matches one character, or "*". */
+type Part = ((character: string) => boolean) | "*";
+
+interface Wildcard {
+  /** Whether the whole name matches, in any case. */
+  test(name: string): boolean;
+}
+
+/** The pattern for names; null when it can match nothing. */
+export function wildcard(pattern: string): Wildcard | null {
+  const parts: Part[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!;
-    if (character === "?") source += ".";
-    else if (character === "*") source += source.endsWith(".*") ? "" : ".*";
-    else if (character === "[") {
+    if (character === "?") parts.push(() => true);
+    else if (character === "*") {
+      if (parts.at(-1) !== "*") parts.push("*");
+    } else if (character === "[") {
       const end = endOfSet(pattern, i);
-      if (end < 0) return null;
-      source += set(pattern.slice(i + 1, end));
+      const matches = end < 0 ? null : set(pattern.slice(i + 1, end));
+      if (matches === null) return null;
+      parts.push(matches);
       i = end;
     } else {
       if (character === "\\") i++;
-      source += literal(pattern[i] ?? "\\");
+      parts.push(literal(pattern[i] ?? "\\"));
     }
   }
-  try {
-    return new RegExp(`^${source}$`, "is");
-  } catch {
-    return null; // A range that runs backwards.
+  return { test: (name) => matchesAll(parts, name) };
+}
+
+/**
+ * Takes as little for each * as will do. Only the last one is ever taken back: so a name takes no longer than its length times the
+ * pattern's.
+ */
+function matchesAll(parts: readonly Part[], name: string): boolean {
+  let part = 0;
+  let at = 0;
+  let star = -1;
+  let resumeAt = 0;
+  while (at < name.length) {
+    const matches = parts[part];
+    if (matches === "*") {
+      star = part++;
+      resumeAt = at;
+    } else if (matches?.(name[at]!)) {
+      part++;
+      at++;
+    } else if (star >= 0) {
+      part = star + 1;
+      at = ++resumeAt;
+    } else return false;
   }
+  if (parts[part] === "*") part++;
+  return part === parts.length;
 }
 
 /** A ] that is the first of the set is one of its characters. */
@@ -31,6 +63,17 @@ function endOfSet(pattern: string, start: number): number {
 }
 
 /** A - that is the first or the last of the set is one of its characters, as it is for a regular expression. */
-const set = (characters: string): string => `[${characters.replace(/(?!^\^)[\\\][^]/g, "\\$&")}]`;
+function set(characters: string): ((character: string) => boolean) | null {
+  try {
+    const one = new RegExp(`^[${characters.replace(/(?!^\^)[\\\][^]/g, "\\$&")}]$`, "is");
+    return (character) => one.test(character);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null; // A range that runs backwards.
+  }
+}
 
-const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+function literal(expected: string): (character: string) => boolean {
+  const lower = expected.toLowerCase();
+  return (character) => character.toLowerCase() === lower;
+}

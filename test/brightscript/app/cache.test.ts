@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { cached } from "#src/brightscript/app/cache.js";
@@ -83,6 +93,56 @@ t.test("the oldest go when it has become too large", async (t) => {
   t.strictSame(readdirSync(directory).sort(), [names[1]!, names[2]!].sort());
   t.equal(statSync(directory).mode & 0o077, 0, "nobody else's business");
 });
+
+t.test("what somebody else may have written is not taken", async (t) => {
+  const directory = ownCache(t);
+  const again = (): string => cached("origin", () => "again");
+  cached("origin", () => "made");
+  const file = join(directory, readdirSync(directory)[0]!);
+  chmodSync(directory, 0o777);
+  t.equal(again(), "again", "a directory for all");
+  t.equal(statSync(file).size > 0, true);
+  chmodSync(directory, 0o770);
+  t.equal(again(), "again", "a directory for a group");
+  chmodSync(directory, 0o755);
+  t.equal(cached("origin", never), "made");
+  for (const mode of [0o666, 0o620]) {
+    chmodSync(file, mode);
+    t.equal(again(), "again", "a file for others");
+    t.equal(statSync(file).mode & 0o777, 0o600, "written anew");
+    t.equal(cached("origin", never), "again");
+  }
+  renameSync(file, `${file}.away`);
+  symlinkSync(`${file}.away`, file);
+  t.equal(
+    cached("origin", () => "new"),
+    "new",
+    "a link",
+  );
+  renameSync(directory, `${directory}.away`);
+  symlinkSync(`${directory}.away`, directory);
+  t.equal(again(), "again", "a directory that is a link");
+});
+
+t.test(
+  "what belongs to somebody else is not taken",
+  { skip: process.getuid!() !== 0 && "only root can give it away" },
+  async (t) => {
+    const directory = ownCache(t);
+    cached("origin", () => "made");
+    const file = join(directory, readdirSync(directory)[0]!);
+    chownSync(file, 1, 1);
+    t.equal(
+      cached("origin", () => "again"),
+      "again",
+    );
+    chownSync(directory, 1, 1);
+    t.equal(
+      cached("origin", () => "later"),
+      "later",
+    );
+  },
+);
 
 t.test("without a place to write to", async (t) => {
   ownCache(t);

@@ -24,3 +24,34 @@ t.test("constants", async (t) => {
     });
   }
 });
+
+t.test("lines of any kind take no longer than they are long", async (t) => {
+  const count = 500_000;
+  const spaces = " ".repeat(count);
+  const start = performance.now();
+  for (const line of [
+    spaces,
+    `${spaces}x`,
+    `a${spaces}b`,
+    `a${spaces}=${spaces}b${spaces}`,
+    "=".repeat(count),
+    "\r".repeat(count),
+  ])
+    parseManifest(line);
+  t.strictSame([...parseManifest(`a${spaces}=${spaces}b`)], [["a", "b"]]);
+  for (const text of [
+    spaces,
+    `${spaces}x`,
+    `x${spaces}y`,
+    `x${spaces}=${spaces}`,
+    `x=true${spaces}x`,
+    "x".repeat(count),
+  ]) {
+    try {
+      parseConstants(text, "here");
+    } catch (error) {
+      t.ok((error as Error).message.length < 200);
+    }
+  }
+  t.ok(performance.now() - start < 10_000, `${performance.now() - start} ms`);
+});

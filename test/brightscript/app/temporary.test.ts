@@ -1,5 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import t from "tap";
 import { plainNode } from "../../support/tools.js";
@@ -28,4 +36,73 @@ t.test("it goes with the process; after a signal, with the next one", async (t) 
   );
   t.equal(seen, "2", "its own, and what another container has");
   t.strictSame(readdirSync(parent), ["5-1-1-x"]);
+});
+
+/** Makes 1,000 directories one within the other, with a longer path than the system takes. */
+const plantDeep = `const fs = require("fs"); const deep = directory + "/deep", next = directory + "/next";
+  fs.mkdirSync(deep);
+  for (let i = 0; i < 20; i++) {
+    const end = next + ("/" + "d".repeat(50)).repeat(50);
+    fs.mkdirSync(end, { recursive: true });
+    fs.writeFileSync(end + "/file", "");
+    fs.renameSync(deep, end + "/deep");
+    fs.renameSync(next, deep);
+  }`;
+
+t.test("however deep it is, it goes", async (t) => {
+  const tmp = t.testdir({});
+  t.teardown(() => execFileSync("rm", ["-rf", tmp])); // Node's own rmSync() cannot.
+  t.equal(
+    inProcess(tmp, `${plantDeep} process.on("exit", () => console.log("end"));`),
+    "end\n",
+    "nothing is thrown",
+  );
+  const parent = join(tmp, `rosock-${process.getuid!()}`);
+  t.strictSame(readdirSync(parent), []);
+  const killed = inProcess(
+    tmp,
+    `${plantDeep} process.stdout.write(directory); process.kill(process.pid, "SIGKILL"); for (;;);`,
+  );
+  t.ok(existsSync(join(killed, "deep")));
+  // Each start gives it a short time only.
+  for (let i = 0; i < 100 && existsSync(killed); i++) inProcess(tmp, "");
+  t.strictSame(readdirSync(parent), [], "left behind by a process that was killed");
+});
+
+const squatters: Record<string, (path: string) => void> = {
+  "a file": (path) => writeFileSync(path, ""),
+  "a link": (path) => symlinkSync("/", path),
+  "a dangling link": (path) => symlinkSync("nowhere", path),
+  "a directory for all": (path) => {
+    mkdirSync(path);
+    chmodSync(path, 0o777);
+  },
+};
+if (process.getuid!() === 0) {
+  squatters["somebody else's directory"] = (path) => {
+    mkdirSync(path);
+    chownSync(path, 1, 1);
+  };
+}
+for (const [what, plant] of Object.entries(squatters)) {
+  t.test(`${what} in its place: another is found`, async (t) => {
+    const tmp = t.testdir({});
+    const place = join(tmp, `rosock-${process.getuid!()}`);
+    plant(place);
+    const print = `require("fs").writeFileSync(directory + "/file", ""); process.stdout.write(JSON.stringify([directory,
+      require("fs").statSync(directory).mode & 0o777]));`;
+    const [directory, mode] = JSON.parse(inProcess(tmp, print));
+    t.equal(dirname(directory), tmp);
+    t.equal(mode, 0o700);
+    t.notOk(existsSync(directory), "and removed");
+    t.strictSame(readdirSync(tmp), [basename(place)]);
+    if (what === "a directory for all") t.strictSame(readdirSync(place), []);
+  });
+}
+
+t.test("without a place for it: which, and why", async (t) => {
+  const module = require.resolve("#src/brightscript/app/temporary.js");
+  const script = `try { require(${JSON.stringify(module)}).temporaryDirectory() } catch (error) { console.log(error.message) }`;
+  const { stdout } = spawnSync(...plainNode("-e", script), { env: { TMPDIR: "/nowhere" }, encoding: "utf8" });
+  t.equal(stdout, "/nowhere: there is no such file\n");
 });

@@ -207,3 +207,42 @@ t.test("any path at all reads what is in the volume, or nothing", async (t) => {
   );
   fc.assert(paths, { seed: 1, numRuns: 1_000 });
 });
+
+t.test("a path of many names costs no more than its length", async (t) => {
+  const { pkg } = startProgram(t, { pkg: { www: {} } });
+  let deep = pkg;
+  for (let i = 0; i < 300; i++) {
+    deep += "/Dir";
+    mkdirSync(deep);
+  }
+  writeFileSync(`${deep}/File`, "deep");
+  const start = performance.now();
+  t.equal(read(`pkg:${"/dir".repeat(300)}/file`), "deep", "whatever the spelling");
+  const paths = [2_000, 16_000, 1_000_000].flatMap((count) => [
+    `pkg:/www${"/a".repeat(count)}`,
+    `pkg:/www${"/..".repeat(count)}`,
+    `pkg:/www${"/www/..".repeat(count)}/x`,
+    `tmp:${"/".repeat(count)}x/y`,
+    `pkg:/${"a".repeat(count)}`,
+  ]);
+  for (const path of paths) {
+    t.equal(read(path), null);
+    t.equal(write(path), false);
+    t.equal(
+      withDirectory(path, () => true),
+      null,
+    );
+  }
+  t.equal(locate(`tmp:/${"/".repeat(5_000)}x`, "read"), null, "longer than the system takes");
+  const took = performance.now() - start;
+  t.ok(took < 15_000, `${took} ms`);
+});
+
+t.test("a mistake of our own is not taken for a file that is not there", async (t) => {
+  startProgram(t, { pkg: { "a.txt": "a" } });
+  const wrong = (): never => {
+    throw new TypeError("a mistake");
+  };
+  t.throws(() => withFile("pkg:/a.txt", "read", O_RDONLY, wrong), { message: "a mistake" });
+  t.throws(() => withDirectory("pkg:/", wrong), { message: "a mistake" });
+});

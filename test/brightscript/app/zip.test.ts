@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { randomFillSync } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test as TapTest } from "tap";
 import { unpack } from "#src/brightscript/app/zip.js";
+import { plainNode } from "../../support/tools.js";
 import { makeZip, type ZipEntry } from "./make-zip.js";
 
 /** Unpacks these entries; what came of it, and where. */
@@ -50,6 +53,10 @@ const refused: Record<string, [ZipEntry[], RegExp]> = {
     [{ name: "a", data: "x", size: 2 ** 29 + 1 }],
     /^app\.zip: unpacked it has more than \d+ bytes$/,
   ],
+  "more bytes than a file of its size would have": [
+    [{ name: "a", data: "x".repeat(17 << 20) }],
+    /^app\.zip: a is unpacked to more than 100 times its bytes$/,
+  ],
   "a wrong checksum": [[{ name: "a", data: "abc", crc: 1 }], /^app\.zip: a: its checksum is wrong$/],
 };
 for (const [title, [entries, pattern]] of Object.entries(refused)) {
@@ -72,4 +79,20 @@ t.test("what is no zip, or was cut off", async (t) => {
   t.match((await unpacked(t, Buffer.from("no zip"))).message, /^app\.zip: /);
   const whole = makeZip([{ name: "a", data: "abc" }]);
   t.match((await unpacked(t, whole.subarray(0, whole.length - 5))).message, /^app\.zip: /);
+});
+
+t.test("a large entry takes no memory to speak of", async (t) => {
+  const size = 128 << 20;
+  const data = Buffer.alloc(size);
+  for (let at = 0; at < size; at += 1024) randomFillSync(data, at, 64);
+  const root = t.testdir({ out: {} });
+  const file = join(root, "app.zip");
+  writeFileSync(file, makeZip([{ name: "large", data }]));
+  const script = `require(${JSON.stringify(require.resolve("#src/brightscript/app/zip.js"))})
+    .unpack(${JSON.stringify(file)}, ${JSON.stringify(join(root, "out"))})
+    .then(() => console.log(/VmHWM:\\s*(\\d+)/.exec(require("node:fs").readFileSync("/proc/self/status"))[1]));`;
+  const { stdout, stderr } = spawnSync(...plainNode("-e", script), { encoding: "utf8" });
+  t.equal(stderr, "");
+  t.ok(Number(stdout) > 0 && Number(stdout) < 120 * 1024, `${stdout.trim()} KiB`);
+  t.ok(readFileSync(join(root, "out/large")).equals(data));
 });

@@ -1,5 +1,5 @@
 /** The global functions for files, roFileSystem, roPath, and roByteArray's files. */
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { createComponent } from "#src/brightscript/library/index.js";
@@ -76,6 +76,9 @@ t.test("patterns", async (t) => {
     for (const name of no)
       t.notOk(wildcard(pattern)!.test(name), `${pattern} does not match ${JSON.stringify(name)}`);
   }
+  const start = performance.now();
+  t.notOk(wildcard(`${"*a".repeat(100)}b`)!.test("a".repeat(255)), "however many ways there are to match it");
+  t.ok(performance.now() - start < 10_000);
   for (const pattern of ["[", "[abc", "[]", "[z-a]"]) t.equal(wildcard(pattern), null, pattern);
 });
 
@@ -187,6 +190,33 @@ t.test("roFileSystem", async (t) => {
   );
 });
 
+t.test("directories one within the other, deeper than any path is long", async (t) => {
+  const { tmp } = startProgram(t);
+  const files = createComponent("roFileSystem", []);
+  const name = "d".repeat(100);
+  // As a program can do it: a directory is moved into a new one.
+  t.equal(call(files, "CreateDirectory", "tmp:/deep"), true);
+  t.equal(write!("tmp:/deep/file", "x"), true);
+  for (let i = 0; i < 200; i++) {
+    call(files, "CreateDirectory", "tmp:/next");
+    if (!call(files, "Rename", "tmp:/deep", `tmp:/next/${name}`)) t.fail("rename");
+    call(files, "Rename", "tmp:/next", "tmp:/deep");
+  }
+  const found = items(call(files, "FindRecurse", "tmp:/", "^d+$"));
+  t.ok(found.length > 30 && found.length < 100, `${found.length} of them have a path`);
+  t.same(items(call(files, "FindRecurse", "tmp:/", "^file$")), []);
+  t.equal(call(files, "Delete", "tmp:/deep"), true);
+  t.same(readdirSync(tmp), []);
+});
+
+t.test("FindRecurse of a deep directory takes no longer than that of a wide one", async (t) => {
+  const { pkg } = startProgram(t, { pkg: {} });
+  mkdirSync(`${pkg}${"/a".repeat(1_000)}`, { recursive: true });
+  const start = performance.now();
+  t.equal(items(call(createComponent("roFileSystem", []), "FindRecurse", "pkg:/", "a")).length, 1_000);
+  t.ok(performance.now() - start < 20_000, `${performance.now() - start} ms`);
+});
+
 t.test("roPath", async (t) => {
   const path = createComponent("roPath", ["pkg:/source//x/../main.test.brs"]);
   t.equal(call(path, "GetString"), "pkg:/source/main.test.brs");
@@ -222,6 +252,7 @@ t.test("roPath", async (t) => {
     "tmp:/a:b",
     "tmp:/a\0",
     "ext0:/a",
+    `tmp:/${"a/".repeat(50_000)}`,
   ]) {
     t.equal(call(createComponent("roPath", [invalid]), "IsValid"), false, JSON.stringify(invalid));
   }

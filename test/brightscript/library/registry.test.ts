@@ -1,5 +1,6 @@
 /** roRegistry and roRegistrySection: what is kept, how much, and what becomes of it when processes meet or die. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,7 +9,7 @@ import { RoArray } from "#src/brightscript/library/array.js";
 import { RoAssociativeArray } from "#src/brightscript/library/associative-array.js";
 import { createComponent } from "#src/brightscript/library/index.js";
 import type { Value } from "#src/brightscript/runtime/values.js";
-import { call, errorOf } from "./call.js";
+import { call, consoleOf, errorOf } from "./call.js";
 import { startProgram } from "./program.js";
 
 const capacity = 32 * 1024;
@@ -163,4 +164,43 @@ t.test("a flush that cannot be made says so, and what it would have kept is trie
   t.equal(call(section("a"), "Flush"), true, "the directory is made");
   restart(t, data);
   t.equal(call(section("a"), "Read", "b"), "c");
+});
+
+t.test(
+  "a process that was stopped while it has the lock: a flush says no, and the changes are kept",
+  async (t) => {
+    const { data } = startProgram(t);
+    const holder = `const native = require(${JSON.stringify(require.resolve("#src/native.js"))});
+    const fd = require("node:fs").openSync(${JSON.stringify(join(data, "registry.lock"))}, "a");
+    console.log(native.lock(fd, 1000));
+    setTimeout(() => {}, 600_000);`;
+    const child = spawn(process.execPath, ["-e", holder], { stdio: ["ignore", "pipe", "inherit"], env });
+    t.teardown(() => child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    child.kill("SIGSTOP");
+    call(section("a"), "Write", "b", "c");
+    const start = performance.now();
+    const said = consoleOf(() => t.equal(call(registry, "Flush"), false));
+    t.ok(performance.now() - start < 30_000);
+    t.match(said, /roRegistry: another process keeps it locked: nothing was written/);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    t.equal(call(registry, "Flush"), true);
+    restart(t, data);
+    t.equal(call(section("a"), "Read", "b"), "c");
+  },
+);
+
+t.test("a pipe in the place of its files is not waited for", async (t) => {
+  const { data } = startProgram(t);
+  for (const name of ["registry.json", "registry.lock"]) {
+    rmSync(join(data, name), { force: true });
+    execFileSync("mkfifo", [join(data, name)]);
+    restart(t, data);
+    t.same(items(call(registry, "GetSectionList")), []);
+    call(section("a"), "Write", "b", "c");
+    t.equal(call(registry, "Flush"), name === "registry.json");
+    rmSync(join(data, name));
+  }
+  t.equal(call(registry, "Flush"), true);
 });
