@@ -29,7 +29,21 @@ export interface CompiledFile {
 
 /** Never throws: what is wrong with the source is told by the diagnostics. */
 export function compile(source: string, options: CompileOptions): CompiledFile {
-  const { path, constants = {}, builtins = new Set() } = options;
+  const { path } = options;
+  try {
+    return compiled(source, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const diagnostics = new Diagnostics(path);
+    diagnostics.error(1, "limit", "It is nested too deeply, or too large");
+    return { path, code: "", functions: [], calls: [], diagnostics: diagnostics.list };
+  }
+}
+
+function compiled(
+  source: string,
+  { path, constants = {}, builtins = new Set() }: CompileOptions,
+): CompiledFile {
   const diagnostics = new Diagnostics(path);
   const { functions, defined } = parse(source, constants, diagnostics);
   checkFile(functions, diagnostics);

@@ -112,12 +112,16 @@ export class RoRegex {
   }
 }
 
+/** A SyntaxError repeats the translated pattern before its reason. */
+const reason = ({ message }: Error): string =>
+  message.slice(message.lastIndexOf("/gu") + 1).replace(/^\w+: /, "");
+
 /** A new one, or invalid and a line on the console: the pattern is none, or cannot be translated. */
 export function createRegex(pattern: string, flags: string): RoRegex | null {
   try {
     return new RoRegex(pattern, flags);
   } catch (error) {
-    warn(`roRegex: "${pattern.slice(0, SHOWN)}": ${(error as Error).message}`);
+    warn(`roRegex: "${pattern.slice(0, SHOWN)}": ${reason(error as Error)}`);
     return null;
   }
 }

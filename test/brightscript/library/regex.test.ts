@@ -170,3 +170,9 @@ t.test("the limit is far from what a program needs", async (t) => {
   t.equal(regex(",\\s*").split(words.repeat(10)).count(), 30_001);
   t.equal(regex("[^\\n]*x").matchAll("abcx\n".repeat(13_000)).count(), 13_000);
 });
+
+t.test("a pattern is as large as PCRE's can be", async (t) => {
+  t.equal(regex("ab|".repeat(20_000)).isMatch("ab"), true);
+  for (const pattern of ["a".repeat(65_537), "\\X".repeat(30_000), "(?:a|b)*".repeat(8000)])
+    t.throws(() => regex(pattern), { message: "regular expression is too large" });
+});

@@ -37,6 +37,9 @@ interface Mode {
 /** How deep PCRE nests parentheses. */
 const DEEPEST = 250;
 
+/** PCRE takes no pattern of which it compiles more than this; in characters here, of a pattern and of what it becomes. */
+const LONGEST = 65_536;
+
 const FLAGS = { i: "ignoreCase", m: "multiline", s: "dotAll", x: "extended" } as const;
 
 /**
@@ -92,6 +95,7 @@ class Translator {
 
   finish(named: string, ignoreCase: string): Translation {
     const { source, numbers } = numberGroups(named, this.#names);
+    if (source.length > LONGEST) refuse("regular expression is too large");
     const list = (letter: string, count: number) =>
       Array.from({ length: count }, (_, i) => numbers.get(`${letter}${i + 1}`)!);
     return {
