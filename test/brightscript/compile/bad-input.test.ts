@@ -93,9 +93,9 @@ t.test("the line of what is one too many, and how many there may be", async (t) 
     Array.from({ length: count }, (_, i) => `${text}${i}`).join(", ");
   const rows: [source: (count: number) => string, most: number, line: number, what: string][] = [
     [(n) => main(times("if a\n", n) + times("end if\n", n)), 249, 251, "250 blocks within one another"],
-    [(n) => main(times("if a then ", n) + "x = 1"), 249, 2, "250 blocks within one another"],
+    [(n) => main(`${times("if a then ", n)}x = 1`), 249, 2, "250 blocks within one another"],
     [
-      (n) => main(times("l:\nif a\n", 1) + times("while a\n", n) + times("end while\n", n) + "end if"),
+      (n) => main(`${times("l:\nif a\n", 1) + times("while a\n", n) + times("end while\n", n)}end if`),
       248,
       252,
       "250 blocks within one another",
@@ -134,7 +134,7 @@ t.test("what is as deep as can be runs", async (t) => {
     "optional calls": `x = invalid\ny = x${times("?.b()", 240)}`,
     "calls that may be": `x = invalid\ny = x${times("?.b?()", 160)}`,
     indexes: `x = invalid\ny = x${times('?["b"]', 490)}`,
-    sums: `x = 0\ny = ${times("(", 240)}x${times(times(" + 1", 2) + ")", 240)}`,
+    sums: `x = 0\ny = ${times("(", 240)}x${times(`${times(" + 1", 2)})`, 240)}`,
     conditions: `x = true\ny = ${times("(", 240)}x${times(" and x)", 240)}`,
     blocks: `x = 1\n${times("if x = 1\nfor i = 1 to 1\n", 120)}y = ${times("(", 200)}x${times(" + 1)", 200)}\n${times("end for\nend if\n", 120)}`,
     "blocks with labels": `x = 1\nl:\n${times("if x = 1\nfor each i in [1]\n", 120)}k:\n${times("end for\nend if\n", 120)}`,

@@ -61,7 +61,7 @@ t.test("patterns", async (t) => {
     ["**x**", ["x", "axb"], ["a"]],
     ["ab*bc*cd", ["abbccd", "abxbcxcd", "ABbcbccd"], ["abcd", "abccd", "abbccdx"]],
     ["*ab*ab*", ["abab", "xabxabx"], ["aba", "xab"]],
-    [`${"*a".repeat(100)}*b`, ["a".repeat(254) + "b"], ["a".repeat(255), `${"a".repeat(99)}b`]],
+    [`${"*a".repeat(100)}*b`, [`${"a".repeat(254)}b`], ["a".repeat(255), `${"a".repeat(99)}b`]],
     ["*".repeat(60_000), ["", "a"], []],
     ["[A-Cf-h]", ["a", "B", "g"], ["d", "-", ""]],
     ["[]]", ["]"], ["[", ""]],

@@ -142,20 +142,18 @@ t.test("a search ends at a limit, and has found nothing then", async (t) => {
 });
 
 t.test("and so does every operation with many matches", async (t) => {
-  const patterns = ["(?:(?:a?){24}c|a)", "(?:a*c|a)", "(a*?c|a)", "(?:(a*)\\1c|a)", "(?:(?=(a+)+c)a|a)"];
-  for (const pattern of patterns) {
+  const operations: [name: string, pattern: string, operation: (r: RoRegex) => unknown][] = [
+    ["matchAll", "(?:a*c|a)", (r) => r.matchAll(same)],
+    ["matchAll", "(?:(?:a?){24}c|a)", (r) => r.matchAll(same)],
+    ["replaceAll", "(?:(a*)\\1c|a)", (r) => r.replaceAll(same, "\\0")],
+    ["split", "(?:(?=(a+)+c)a|a)", (r) => r.split(same)],
+  ];
+  for (const [name, pattern, operation] of operations) {
     const r = regex(pattern);
-    const operations = {
-      matchAll: () => r.matchAll(same),
-      replaceAll: () => r.replaceAll(same, "\\0"),
-      split: () => r.split(same),
-    };
-    for (const [name, operation] of Object.entries(operations)) {
-      const began = performance.now();
-      operation();
-      const took = performance.now() - began;
-      t.ok(took < 8000, `${name} ${pattern}: ${took.toFixed()} ms`);
-    }
+    const began = performance.now();
+    operation(r);
+    const took = performance.now() - began;
+    t.ok(took < 8000, `${name} ${pattern}: ${took.toFixed()} ms`);
   }
 });
 
