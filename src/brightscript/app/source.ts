@@ -30,6 +30,13 @@ export function packageSources(directory: string): Source[] {
     .map((file) => readSource(file, `pkg:/${relative(directory, file)}`));
 }
 
+/** An app's sources outside source/: scripts of components, and programs for Run(). */
+export function otherSources(directory: string): Source[] {
+  return filesBelow(directory)
+    .filter((file) => isSource(file) && !file.startsWith(join(directory, "source") + sep))
+    .map((file) => readSource(file, `pkg:/${relative(directory, file)}`));
+}
+
 /**
  * All files below a directory of a package, sorted; what begins with a dot is left out.
  * @throws {@link Problem} also for symbolic links that lead out of the package, or in a circle, and for more entries than any app

@@ -7,6 +7,7 @@ import {
   unknownFunction,
 } from "./diagnostics.js";
 import type { CompiledFile } from "./index.js";
+import { exceeds, type LimitName, tooMany } from "./limits.js";
 import { typeOfDesignator } from "./names.js";
 import { set } from "./tokens.js";
 import {
@@ -76,6 +77,7 @@ class FunctionCheck {
   }
 
   #parameters(): void {
+    this.#limit(this.node.parameters.length, "parameters", this.node.line);
     const names = new Set<string>();
     for (const { name, type, default: value, line } of this.node.parameters) {
       if (names.has(name)) this.diagnostics.error(line, "syntax", `Two parameters '${name}'`);
@@ -85,6 +87,10 @@ class FunctionCheck {
         this.diagnostics.error(line, "badType", `'${name}' As ${type}`);
       if (value !== undefined) this.#expression(value);
     }
+  }
+
+  #limit(count: number, name: LimitName, line: number): void {
+    if (exceeds(count, name)) this.diagnostics.error(line, "limit", tooMany(name));
   }
 
   #labels(): void {
@@ -140,6 +146,12 @@ class FunctionCheck {
       case "forEach":
         if (this.#isTyped(statement.name)) diagnostics.error(line, "typedItem", `'${statement.name}'`);
         break;
+      case "if":
+        this.#limit(statement.branches.length, "conditions", line);
+        break;
+      case "dim":
+        this.#limit(statement.sizes.length, "indexes", line);
+        break;
       case "assign":
       case "update":
         this.#notOptional(statement.target);
@@ -167,6 +179,8 @@ class FunctionCheck {
   #expression(expression: Expression): void {
     if (expression.kind === "variable" && callOnly.has(expression.name))
       this.diagnostics.error(expression.line, "builtinCall", `'${expression.name}'`);
+    if (expression.kind === "index") this.#limit(expression.keys.length, "indexes", expression.line);
+    if (expression.kind === "call") this.#limit(expression.arguments.length, "arguments", expression.line);
     if (expression.kind === "function") new FunctionCheck(expression.function, this.diagnostics).run();
     for (const operand of operandsOf(expression)) {
       const isCallee = expression.kind === "call" && !expression.optional && operand === expression.callee;

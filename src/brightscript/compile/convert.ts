@@ -3,6 +3,7 @@ import type * as E from "brighterscript/dist/parser/Expression";
 import type * as S from "brighterscript/dist/parser/Statement";
 import { type Converters, ExpressionConverter, isComment, type ParserNode } from "./convert-expressions.js";
 import type { Diagnostics } from "./diagnostics.js";
+import { exceeds, tooMany } from "./limits.js";
 import { isName, typeOfDesignator } from "./names.js";
 import type { Remarks } from "./tidy.js";
 import { lineOf, type Token } from "./tokens.js";
@@ -19,10 +20,6 @@ import {
   type TypeName,
   typeNames,
 } from "./tree.js";
-
-/** Blocks within one another, and conditions of one `if`. More could overflow the stack. */
-const maxDepth = 250;
-const maxBranches = 500;
 
 const compound = /^(\+|-|\*|\/|\\|<<|>>)=$/;
 
@@ -58,13 +55,14 @@ export class FileConverter extends ExpressionConverter {
   }
 
   protected functionNode(name: string, node: E.FunctionExpression): FunctionNode {
+    const line = lineOf(node.functionType!);
     const isSub = node.functionType?.text.toLowerCase() === "sub";
     return {
       name: name.toLowerCase(),
       parameters: node.parameters.map((each) => this.#parameter(each)),
       returns: this.#typeName(node.returnTypeToken, isSub ? "void" : "dynamic"),
-      body: this.#block(node.body),
-      line: lineOf(node.functionType!),
+      body: this.#block(node.body, line),
+      line,
       endLine: lineOf(node.end),
     };
   }
@@ -86,16 +84,17 @@ export class FileConverter extends ExpressionConverter {
     return "dynamic";
   }
 
-  #block(node: S.Block | undefined): Statement[] {
+  /** @param line - of the statement that the block is in */
+  #block(node: S.Block | undefined, line: number): Statement[] {
     const nodes = (node?.statements ?? []).filter((each) => !isComment(each));
-    if (this.#depth >= maxDepth) {
-      this.diagnostics.error(lineOf((nodes[0] ?? node) as unknown as Token), "limit");
-      return [];
-    }
-    this.#depth++;
-    const converted = nodes.map((each) => this.#statement(each));
+    if (exceeds(++this.#depth, "blocks")) this.diagnostics.error(line, "limit", tooMany("blocks"));
+    const converted = this.#isTooDeep ? [] : nodes.map((each) => this.#statement(each));
     this.#depth--;
     return converted;
+  }
+
+  get #isTooDeep(): boolean {
+    return exceeds(this.#depth, "blocks");
   }
 
   readonly #converters: Converters<Statement> = {
@@ -145,12 +144,11 @@ export class FileConverter extends ExpressionConverter {
       while (otherwise !== undefined && "condition" in otherwise) {
         const { tokens, condition, thenBranch, elseBranch }: S.IfStatement = otherwise;
         const line = lineOf(tokens.if);
-        branches.push({ condition: this.expression(condition), body: this.#block(thenBranch), line });
+        branches.push({ condition: this.expression(condition), body: this.#block(thenBranch, line), line });
         otherwise = elseBranch;
       }
       const { line } = branches[0]!;
-      if (branches.length > maxBranches) this.diagnostics.error(line, "limit");
-      return { kind: "if", branches, otherwise: this.#block(otherwise as S.Block | undefined), line };
+      return { kind: "if", branches, otherwise: this.#block(otherwise as S.Block | undefined, line), line };
     },
     ForStatement: (node: S.ForStatement) => {
       const { name, value, equals } = node.counterDeclaration;
@@ -161,7 +159,7 @@ export class FileConverter extends ExpressionConverter {
         start: this.expression(value),
         end: this.expression(node.finalValue),
         step: node.increment && this.expression(node.increment),
-        body: this.#block(node.body),
+        body: this.#block(node.body, lineOf(node.forToken)),
         line: lineOf(node.forToken),
       };
     },
@@ -169,13 +167,13 @@ export class FileConverter extends ExpressionConverter {
       kind: "forEach",
       name: this.#counter(item, tokens.endFor),
       target: this.expression(target),
-      body: this.#block(body),
+      body: this.#block(body, lineOf(tokens.forEach)),
       line: lineOf(tokens.forEach),
     }),
     WhileStatement: ({ tokens, condition, body }: S.WhileStatement) => ({
       kind: "while",
       condition: this.expression(condition),
-      body: this.#block(body),
+      body: this.#block(body, lineOf(tokens.while)),
       line: lineOf(tokens.while),
     }),
     ExitForStatement: ({ tokens }: S.ExitForStatement) => this.#leave("exit", "for", tokens.exitFor),
@@ -199,9 +197,9 @@ export class FileConverter extends ExpressionConverter {
     }),
     TryCatchStatement: ({ tokens, tryBranch, catchStatement }: S.TryCatchStatement) => ({
       kind: "try",
-      body: this.#block(tryBranch),
+      body: this.#block(tryBranch, lineOf(tokens.try)),
       name: this.#name(catchStatement!.exceptionVariable!),
-      handler: this.#block(catchStatement!.catchBranch),
+      handler: this.#block(catchStatement!.catchBranch, lineOf(tokens.try)),
       line: lineOf(tokens.try),
     }),
     ThrowStatement: ({ throwToken, expression: thrown }: S.ThrowStatement) => ({

@@ -296,8 +296,10 @@ export class Expressions {
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));
     const here = this.at(line);
+    // A name may end with a type designator.
+    const member = /^\w+$/.test(method) ? `$${method}` : `[${JSON.stringify(`$${method}`)}]`;
     const found = (otherwise: string): string =>
-      `${optional ? it : first}?.${here}$${method} ?? $.${otherwise}(${it}, ${JSON.stringify(method)})`;
+      `${optional ? it : first}?.${here}${member} ?? $.${otherwise}(${it}, ${JSON.stringify(method)})`;
     const list = this.unit.marks.keeps(method) ? this.storedList(call.arguments) : this.list(call.arguments);
     const values = list === "" ? it : `${it}, ${list}`;
     let invoke = `(${found("missing")}).call(${values})`;

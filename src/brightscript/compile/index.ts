@@ -41,18 +41,33 @@ export function compileFiles(
 ): CompiledFile[] {
   const parsed = sources.map(({ path, text }) => {
     const diagnostics = new Diagnostics(path);
-    const { functions, defined } = parse(text, constants, diagnostics);
-    checkFile(functions, diagnostics);
+    const { functions, defined } = limited(diagnostics, () => {
+      const file = parse(text, constants, diagnostics);
+      checkFile(file.functions, diagnostics);
+      return file;
+    }) ?? { functions: [], defined: [] };
     const sound = diagnostics.list.length === 0;
     const own = sound ? functions.filter(({ name }) => !builtins.has(name)) : [];
-    return { path, functions: own, defined, diagnostics: diagnostics.list };
+    return { path, functions: own, defined, diagnostics };
   });
   const marks = new Marks(parsed.flatMap(({ functions }) => functions));
   return parsed.map(({ path, functions, defined, diagnostics }) => {
-    if (diagnostics.length > 0) return { path, code: "", functions: defined, calls: [], diagnostics };
     const unit = new Unit(functions, marks);
-    return { path, code: unit.code, functions: defined, calls: unit.calls, diagnostics };
+    const code = diagnostics.list.length > 0 ? undefined : limited(diagnostics, () => unit.code);
+    const { list } = diagnostics;
+    return { path, code: code ?? "", functions: defined, calls: code === undefined ? [] : unit.calls, diagnostics: list };
   });
+}
+
+/** What `work` returns; undefined, with a diagnostic, for a file that would overflow the stack. */
+function limited<Result>(diagnostics: Diagnostics, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    diagnostics.error(1, "limit", "It is nested too deeply, or too large");
+    return undefined;
+  }
 }
 
 /** The same for one file. */

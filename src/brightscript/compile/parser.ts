@@ -8,9 +8,10 @@ import { ParseMode, Parser } from "brighterscript/dist/parser/Parser";
 import { FileConverter } from "./convert.js";
 import type { DiagnosticName, Diagnostics } from "./diagnostics.js";
 import { endInlineIfs } from "./inline-if.js";
+import { tooMany } from "./limits.js";
 import { preprocess } from "./preprocess.js";
 import { screen } from "./screen.js";
-import { tidy } from "./tidy.js";
+import { type Remarks, tidy } from "./tidy.js";
 import { checkComplexity, lineOf, type Token } from "./tokens.js";
 import type { FunctionNode } from "./tree.js";
 
@@ -25,7 +26,7 @@ const minFirmwareVersion = "15.3.0";
 
 /** The parser's diagnostics that Roku has a number of its own for; the others are syntax errors. */
 const names: Readonly<Record<number, DiagnosticName>> = {
-  1036: "limit", // more parameters than a function may have
+  1036: "limit",
   1037: "badType",
   1044: "badType",
   1049: "noEndWhile",
@@ -33,7 +34,7 @@ const names: Readonly<Record<number, DiagnosticName>> = {
   1058: "noEndIf",
   1059: "unterminatedBlock",
   1060: "noEndIf",
-  1074: "limit", // more arguments than a call may have
+  1074: "limit",
   1083: "unterminatedString",
   1084: "unterminatedString",
 };
@@ -71,6 +72,7 @@ export function parse(
     diagnostics.error(1, "file", "Files of more than 2 MB cannot be compiled");
     return { functions: [], defined: [] };
   }
+  let unclosed: Remarks["unclosed"] = [];
   const { text, strays } = screen(source);
   const lexer = Lexer.scan(text);
   const { tokens: kept, compiled } = preprocess(lexer.tokens as readonly Token[], constants, diagnostics);
@@ -83,6 +85,7 @@ export function parse(
   if (!checkComplexity(kept, diagnostics)) return { functions: [], defined: [] };
 
   const { tokens, ...remarks } = tidy(kept, diagnostics);
+  unclosed = remarks.unclosed;
   const parser = new Parser();
   let overflowed = false;
   const logger = {
@@ -91,7 +94,11 @@ export function parse(
     error() {
       const last = parser.tokens.length - 1;
       if (!overflowed)
-        diagnostics.error(lineOf(parser.tokens[Math.min(parser.current, last)] as Token), "limit");
+        diagnostics.error(
+          lineOf(parser.tokens[Math.min(parser.current, last)] as Token),
+          "limit",
+          tooMany("blocks"),
+        );
       parser.tokens.fill(parser.tokens[last]!);
       overflowed = true;
     },
@@ -120,8 +127,16 @@ export function parse(
     if (harmless.has(code)) return;
     // The parser takes whatever is the last token for an `end` of the wrong kind.
     const name = code === 1042 && !/found 'end (sub|function)'/i.test(message) ? "endOfFile" : names[code];
-    const detail = message.replace("token '\n'", "end of line");
-    diagnostics.error(range.start.line + 1, name ?? "syntax", name === "endOfFile" ? "" : detail);
+    const line = range.start.line + 1;
+    // What follows a bracket that is not closed is no problem of its own.
+    if (unclosed.some(({ first, last }) => first <= line && line <= last)) return;
+    if (name === "limit") diagnostics.error(line, name, tooMany(code === 1036 ? "parameters" : "arguments"));
+    else
+      diagnostics.error(
+        line,
+        name ?? "syntax",
+        name === "endOfFile" ? "" : message.replace("token '\n'", "end of line"),
+      );
   }
 }
 

@@ -30,15 +30,28 @@ export function preprocess(
   /** The first line after the last directive. */
   let nextLine = 1;
 
-  const value = (words: readonly Token[], line: number): boolean => {
-    const [first, second] = words;
-    if (first?.kind === "Not" && words.length === 2) return !value([second!], line);
-    if (first?.kind === "True") return true;
-    if (first?.kind === "False") return false;
-    const constant = known.get(first?.text.toLowerCase() ?? "");
-    if (constant !== undefined && words.length === 1) return constant;
-    diagnostics.error(line, "syntax", `Unknown constant '${words.map(({ text }) => text).join(" ")}'`);
+  const syntaxError = (line: number, detail: string): void => diagnostics.error(line, "syntax", detail);
+
+  /** Whether the words are a condition: a name, true or false, or one of these after not. */
+  const isCondition = (words: readonly Token[], line: number): boolean => {
+    const [last, ...others] = words.toReversed();
+    const isOne = last !== undefined && /^(Identifier|True|False)$/.test(last.kind);
+    if (isOne && (others.length === 0 || (others.length === 1 && others[0]!.kind === "Not"))) return true;
+    syntaxError(line, `Expected a constant, true or false instead of '${textOf(words)}'`);
     return false;
+  };
+
+  const value = (words: readonly Token[], line: number): boolean => {
+    const { kind, text } = words.at(-1)!;
+    const constant = kind === "Identifier" ? known.get(text.toLowerCase()) : kind === "True";
+    if (constant === undefined) syntaxError(line, `Unknown constant '${text}'`);
+    return (constant ?? false) !== (words.length === 2);
+  };
+
+  const define = ([name, equal, ...rest]: readonly Token[], line: number): void => {
+    if (name?.kind !== "Identifier" || equal?.kind !== "Equal")
+      syntaxError(line, "Expected '#const name = value'");
+    else if (isCondition(rest, line)) known.set(name.text.toLowerCase(), value(rest, line));
   };
 
   const directive = (token: Token, words: readonly Token[]): void => {
@@ -46,22 +59,27 @@ export function preprocess(
     const branch = branches.at(-1);
     const active = branch?.active ?? true;
     if (token.kind === "HashConst") {
-      if (!active) return;
-      const [name, equal, ...rest] = words;
-      if (name?.kind !== "Identifier" || equal?.kind !== "Equal") diagnostics.error(line, "syntax");
-      else known.set(name.text.toLowerCase(), value(rest, line));
+      if (active) define(words, line);
     } else if (token.kind === "HashError") {
-      if (active) diagnostics.error(line, "syntax", `#error ${words.map(({ text }) => text).join(" ")}`);
+      if (active) syntaxError(line, `#error ${textOf(words)}`);
     } else if (token.kind === "HashIf") {
-      const taken = active && value(words, line);
+      const taken = active && isCondition(words, line) && value(words, line);
       branches.push({ line, enclosed: active, taken, active: taken, elseSeen: false });
-    } else if (branch === undefined || (branch.elseSeen && token.kind !== "HashEndIf")) {
-      diagnostics.error(line, "syntax", `${token.text} without #if`);
-    } else if (token.kind === "HashEndIf") {
-      branches.pop();
+    } else if (branch === undefined) {
+      syntaxError(line, `${token.text} without #if`);
+    } else if (branch.elseSeen && token.kind !== "HashEndIf") {
+      syntaxError(line, `${token.text} after #else`);
     } else {
-      branch.elseSeen = token.kind === "HashElse";
-      branch.active = branch.enclosed && !branch.taken && (branch.elseSeen || value(words, line));
+      const isElseIf = token.kind === "HashElseIf";
+      if (!isElseIf && words.length > 0)
+        syntaxError(line, `Unexpected '${textOf(words)}' after ${token.text}`);
+      if (token.kind === "HashEndIf") {
+        branches.pop();
+        return;
+      }
+      branch.elseSeen = !isElseIf;
+      const isAsked = branch.enclosed && (!isElseIf || isCondition(words, line)) && !branch.taken;
+      branch.active = isAsked && (!isElseIf || value(words, line));
       branch.taken ||= branch.active;
     }
   };
@@ -80,3 +98,5 @@ export function preprocess(
   for (const { line } of branches) diagnostics.error(line, "unterminatedBlock", "#if without #end if");
   return { tokens: output, compiled: (line) => !skipped.has(line) };
 }
+
+const textOf = (words: readonly Token[]): string => words.map(({ text }) => text).join(" ");

@@ -20,19 +20,19 @@ export class Scope {
   /** Whether `m` is used. */
   usesM = false;
   readonly #names: ReadonlySet<string>;
-  readonly #parameters: number;
+  readonly #parameters: ReadonlySet<string>;
   readonly #types = new Map<string, TypeName>();
-  readonly #temporaries: string[] = [];
+  readonly #temporaries = new Set<string>();
   #loops = 0;
 
   constructor(readonly node: FunctionNode) {
-    const names = new Set(node.parameters.map(({ name }) => name));
+    this.#parameters = new Set(node.parameters.map(({ name }) => name));
+    const names = new Set(this.#parameters);
     for (const statement of everyStatement(node.body)) {
       const name = assigned(statement);
       if (name !== undefined) names.add(name);
     }
     this.#names = names;
-    this.#parameters = node.parameters.length;
     this.locals = [...names];
     for (const name of names) {
       const type = typeOfDesignator(name);
@@ -48,7 +48,7 @@ export class Scope {
   }
 
   isParameter(name: string): boolean {
-    return this.locals.indexOf(name) < this.#parameters && this.isLocal(name);
+    return this.#parameters.has(name);
   }
 
   /** The type that a variable converts its values to; undefined for most. */
@@ -58,7 +58,7 @@ export class Scope {
 
   /** A JavaScript variable of this function's own, made when it is first asked for. */
   temporary(name: string): string {
-    if (!this.#temporaries.includes(name)) this.#temporaries.push(name);
+    this.#temporaries.add(name);
     return name;
   }
 
@@ -69,7 +69,7 @@ export class Scope {
 
   /** JavaScript's declaration of all variables but the parameters. `m` has a value before the program gives it another. */
   declaration(): string {
-    const variables = this.locals.slice(this.#parameters);
+    const variables = this.locals.slice(this.#parameters.size);
     const declared = variables.map((name) => (name === "m" ? "m = this ?? $.m" : identifier(name)));
     return declaration("let", [...declared, ...this.#temporaries]);
   }

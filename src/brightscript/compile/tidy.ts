@@ -14,24 +14,42 @@ export interface Remarks {
   readonly nextVariables: Map<Token, string>;
   /** `dim name[sizes]` is parsed as `name = [sizes]`: these are the signs in between. */
   readonly dims: Set<Token>;
+  /** The lines from brackets that are not closed to where their functions end. */
+  readonly unclosed: readonly { readonly first: number; readonly last: number }[];
 }
 
 /** What encloses a token: brackets, and the function literals within them, where lines count again. */
 class Enclosure {
-  readonly #stack: string[] = [];
+  readonly unclosed: { first: number; last: number }[] = [];
+  readonly #stack: Token[] = [];
+
+  constructor(readonly diagnostics: Diagnostics) {}
 
   /** Whether a line may be broken here: directly within parentheses. */
   get continues(): boolean {
-    return /LeftParen$/.test(this.#stack.at(-1) ?? "");
+    return /LeftParen$/.test(this.#stack.at(-1)?.kind ?? "");
   }
 
-  pass({ kind }: Token, before: string | undefined, after: string | undefined): void {
-    if (opening.has(kind)) this.#stack.push(kind);
+  pass(token: Token, before: string | undefined, after: string | undefined): void {
+    const { kind } = token;
+    if (opening.has(kind)) this.#stack.push(token);
     else if (closing.has(kind)) this.#stack.pop();
-    else if (kind === "EndFunction" || kind === "EndSub") {
-      while (this.#stack.length > 0 && this.#stack.pop() !== "Function");
-    } else if ((kind === "Function" || kind === "Sub") && before !== "As" && after === "LeftParen")
-      this.#stack.push("Function");
+    else if (kind === "EndFunction" || kind === "EndSub" || kind === "Eof") this.#end(token);
+    else if ((kind === "Function" || kind === "Sub") && before !== "As" && after === "LeftParen")
+      this.#stack.push(token);
+  }
+
+  /** The end of a function, or of the file. */
+  #end(end: Token): void {
+    for (
+      let open = this.#stack.pop();
+      open !== undefined && opening.has(open.kind);
+      open = this.#stack.pop()
+    ) {
+      const first = lineOf(open);
+      this.diagnostics.error(first, "syntax", `'${open.text}' is not closed`);
+      this.unclosed.push({ first, last: lineOf(end) });
+    }
   }
 }
 
@@ -42,7 +60,7 @@ export function tidy(
   const tidied: Token[] = [];
   const nextVariables = new Map<Token, string>();
   const dims = new Set<Token>();
-  const enclosure = new Enclosure();
+  const enclosure = new Enclosure(diagnostics);
 
   /** Takes one of the lexer's tokens for two. */
   const split = (token: Token, length: number, first: string, second: string): void => {
@@ -82,7 +100,7 @@ export function tidy(
       i++;
     } else tidied.push(token);
   }
-  return { tokens: tidied, nextVariables, dims };
+  return { tokens: tidied, nextVariables, dims, unclosed: enclosure.unclosed };
 }
 
 const isWord = (token: Token | undefined): boolean => /^[a-z_]/i.test(token?.text ?? "");

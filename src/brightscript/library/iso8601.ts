@@ -1,7 +1,7 @@
 /** Dates in the notation of ISO 8601. */
 
 const NOTATION =
-  /^\s*(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ](?:(\d\d?)(?::(\d\d?)(?::(\d\d?)(?:[.,](\d+))?)?)?)?)?\s*(?:(Z)|([+-])(\d\d):?(\d\d)?)?\s*$/i;
+  /^(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ](?:(\d\d?)(?::(\d\d?)(?::(\d\d?)(?:[.,](\d+))?)?)?)?)?\s*(?:(Z)|([+-])(\d\d):?(\d\d)?)?$/i;
 
 /**
  * The moment that `text` names, in milliseconds since 1970 in UTC; undefined when it is no such date.
@@ -10,7 +10,7 @@ const NOTATION =
  * without an offset is in UTC, not in the local time that the standard says: that is what Roku's page says.
  */
 export function parseIso8601(text: string): number | undefined {
-  const match = NOTATION.exec(text);
+  const match = NOTATION.exec(text.trim());
   if (match === null) return undefined;
   const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)

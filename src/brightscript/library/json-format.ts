@@ -14,6 +14,9 @@ const ignored = 0x100;
 /** What JSON has not becomes a string that names its type. */
 const annotated = 0x200;
 
+/** How many values are formatted: arrays that are held in several places could be more than there is memory for. */
+const maxValues = 2_000_000;
+
 /** Why a value has no JSON, in the words of a console. */
 class Unsupported extends Error {}
 
@@ -43,6 +46,7 @@ function number(value: Numeric): string {
 
 class Formatter {
   #depth = 0;
+  #values = 0;
   readonly #special: RegExp;
 
   constructor(readonly flags: number) {
@@ -52,6 +56,7 @@ class Formatter {
 
   /** @param path - "name: " of the member whose value it is, for the console */
   format(value: Value, path = ""): string {
+    if (++this.#values > maxValues) throw new Unsupported(`More than ${maxValues} values`);
     const plain = unboxed(value);
     if (plain === null || typeof plain === "boolean") return String(plain);
     if (typeof plain === "string") return this.#string(plain);

@@ -15,6 +15,13 @@ interface Found {
 /** In a replacement. */
 const REFERENCE = /[\\$](\d\d?)/g;
 
+/**
+ * Milliseconds for all the matches of one operation in a text, and how many more for each of its characters: each match may take long
+ * by itself. What would be found later is not.
+ */
+const MAX_TIME = 500;
+const MAX_TIME_EACH = 0.02;
+
 /** How much of a pattern an error shows, in characters. */
 const SHOWN = 100;
 
@@ -84,9 +91,10 @@ export class RoRegex {
   }
 
   *#all(text: string): Generator<Found> {
+    const deadline = performance.now() + MAX_TIME + MAX_TIME_EACH * text.length;
     for (let at = 0; at <= text.length; ) {
       const found = this.#find(text, at);
-      if (found === undefined) return;
+      if (found === undefined || performance.now() > deadline) return;
       yield found;
       const { start, end } = found;
       at = end > start ? end : end + (text.codePointAt(end)! > 0xffff ? 2 : 1);
@@ -94,9 +102,8 @@ export class RoRegex {
   }
 
   #find(text: string, from: number): Found | undefined {
-    const { regExp, groups, keeps } = this.#translation;
-    regExp.lastIndex = from;
-    const match = execute(regExp, text);
+    const { matcher, groups, keeps } = this.#translation;
+    const match = matcher.find(text, from);
     if (match === null) return undefined;
     const end = match.index + match[0].length;
     const kept = keeps.map((group) => match.indices![group]?.[0] ?? match.index);
@@ -105,21 +112,16 @@ export class RoRegex {
   }
 }
 
-/** A match that needs more memory than the engine has for going back is none: PCRE has its limits too. */
-function execute(regExp: RegExp, text: string): RegExpExecArray | null {
-  try {
-    return regExp.exec(text);
-  } catch {
-    return null;
-  }
-}
+/** A SyntaxError repeats the translated pattern before its reason. */
+const reason = ({ message }: Error): string =>
+  message.slice(message.lastIndexOf("/gu") + 1).replace(/^\w+: /, "");
 
 /** A new one, or invalid and a line on the console: the pattern is none, or cannot be translated. */
 export function createRegex(pattern: string, flags: string): RoRegex | null {
   try {
     return new RoRegex(pattern, flags);
   } catch (error) {
-    warn(`roRegex: "${pattern.slice(0, SHOWN)}": ${(error as Error).message}`);
+    warn(`roRegex: "${pattern.slice(0, SHOWN)}": ${reason(error as Error)}`);
     return null;
   }
 }

@@ -64,9 +64,10 @@ export class RoString extends Intrinsic<string> {
   /** The non-empty parts between any of the delimiters. */
   tokenize(delimiters: string): RoList {
     const tokens: string[] = [];
+    const separators = new Set(delimiters);
     let token = "";
     for (const character of this.value) {
-      if (!delimiters.includes(character)) token += character;
+      if (!separators.has(character)) token += character;
       else if (token !== "") {
         tokens.push(token);
         token = "";

@@ -56,12 +56,23 @@ function aa(names: readonly Value[], values: readonly Value[]): RoAssociativeArr
   return made;
 }
 
+/** How many arrays a `dim` makes; more would need more memory than a device has. */
+const maxArrays = 10_000_000;
+
 /** `dim name[sizes]`: arrays within arrays; a size is the highest index. */
 function dim(sizes: readonly Value[]): RoArray {
-  const count = toInteger(sizes[0]) + 1;
-  if (count < 0) throw brsError("badParameter");
-  if (sizes.length === 1) return new RoArray([], count);
-  return new RoArray(Array.from({ length: count }, () => dim(sizes.slice(1))));
+  const counts = sizes.map((size) => toInteger(size) + 1);
+  if (counts.some((count) => count < 0)) throw brsError("badParameter");
+  let arrays = 1;
+  for (const count of counts.slice(0, -1)) {
+    arrays *= count;
+    if (arrays > maxArrays) throw brsError("outOfMemory");
+  }
+  const made = ([count = 0, ...inner]: readonly number[]): RoArray =>
+    inner.length === 0
+      ? new RoArray([], count)
+      : new RoArray(Array.from({ length: count }, () => made(inner)));
+  return made(counts);
 }
 
 /** The variable `global`: an interface that has the global functions. */

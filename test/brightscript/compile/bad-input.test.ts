@@ -1,7 +1,8 @@
 /** Whatever a file holds, the compiler comes to an end with errors that name its lines. */
 import t from "tap";
+import { load } from "#src/brightscript/runtime/load.js";
 import { garbage } from "../../programs/peers.js";
-import { compiled, problems } from "./compiled.js";
+import { compiled, path, problems } from "./compiled.js";
 
 const times = (text: string, count: number): string => text.repeat(count);
 const main = (text: string): string => `sub main()\n${text}\nend sub`;
@@ -52,9 +53,96 @@ t.test("what is nested too deeply, or too long", async (t) => {
     "loops without an end": times("while a\n", 2000),
     functions: times("x = function()\n", 2000) + times("end function\n", 2000),
     tries: times("try\n", 2000) + times("catch e\nend try\n", 2000),
+    "optional members": `x = a${times("?.b", 2000)}`,
+    "optional indexes": `x = a${times("?[0]", 2000)}`,
+    "optional calls": `x = a${times("?.b?()", 2000)}`,
+    attributes: `x = a${times("?@b", 2000)}`,
   })) {
     const [first] = problems(main(source));
-    t.match(first, /^\d+: (Internal limit size exceeded|ENDIF Missing|.*is missing a matching)/, name);
+    t.match(
+      first,
+      /^\d+: (Internal limit size exceeded.* at most \d+ are compiled|ENDIF Missing|.*is missing a matching)/,
+      name,
+    );
+  }
+});
+
+t.test("what is nested and long at once", async (t) => {
+  const nested = (start: string, part: string): string =>
+    `x = ${times("(", 200)}${start}${times(`${times(part, 50)})`, 200)}`;
+  for (const [name, source] of Object.entries({
+    sums: nested("1", "+ 1"),
+    conditions: nested("a", " and b"),
+    members: nested("a", ".b"),
+    "optional members": nested("a", "?.b"),
+    powers: `x = ${times(`2${times("^2", 50)}^(`, 200)}1${times(")", 200)}`,
+    signs: `x = ${times(`(${times("- ", 50)}`, 200)}a${times(")", 200)}`,
+  })) {
+    t.match(
+      problems(main(source)),
+      [
+        "2: Internal limit size exceeded. (ae) More than 1000 operators, calls and accesses within one another; at most 1000 are compiled",
+      ],
+      name,
+    );
+  }
+});
+
+t.test("the line of what is one too many, and how many there may be", async (t) => {
+  const list = (count: number, text: string): string =>
+    Array.from({ length: count }, (_, i) => `${text}${i}`).join(", ");
+  const rows: [source: (count: number) => string, most: number, line: number, what: string][] = [
+    [(n) => main(times("if a\n", n) + times("end if\n", n)), 249, 251, "250 blocks within one another"],
+    [(n) => main(`${times("if a then ", n)}x = 1`), 249, 2, "250 blocks within one another"],
+    [
+      (n) => main(`${times("l:\nif a\n", 1) + times("while a\n", n) + times("end while\n", n)}end if`),
+      248,
+      252,
+      "250 blocks within one another",
+    ],
+    [(n) => main(times("x = sub()\n", n) + times("end sub\n", n)), 249, 251, "250 blocks within one another"],
+    [(n) => main(`if a then\n${times("else if a then\n", n - 1)}end if`), 500, 2, "500 conditions in one IF"],
+    [
+      (n) => `sub main()\nend sub\nsub other(${list(n, "p")})\nend sub`,
+      63,
+      3,
+      "63 parameters of one function",
+    ],
+    [(n) => main(`\nx = function(${list(n, "p")})\nend function`), 63, 3, "63 parameters of one function"],
+    [(n) => main(`\nmain(${list(n, "")})`), 63, 3, "63 arguments in one call"],
+    [(n) => main(`a.b(${list(n, "")})`), 63, 2, "63 arguments in one call"],
+    [(n) => main(`x = a[${list(n, "")}]`), 100, 2, "100 indexes in one pair of brackets"],
+    [(n) => main(`a[${list(n, "")}] = 1`), 100, 2, "100 indexes in one pair of brackets"],
+    [(n) => main(`dim a[${list(n, "")}]`), 100, 2, "100 indexes in one pair of brackets"],
+  ];
+  for (const [source, most, line, what] of rows) {
+    const { code, diagnostics } = compiled(source(most));
+    t.same(diagnostics, [], what);
+    t.doesNotThrow(() => new Function(`return ${code}`), what);
+    const number = what.split(" ")[0];
+    t.equal(
+      problems(source(most + 1))[0],
+      `${line}: Internal limit size exceeded. (ae) More than ${what}; at most ${number} are compiled`,
+    );
+  }
+  t.equal(problems(`sub main(${list(70_000, "p")})\nend sub`).length, 1, "more than V8 takes");
+});
+
+t.test("what is as deep as can be runs", async (t) => {
+  for (const [name, source] of Object.entries({
+    "optional members": `x = invalid\ny = x${times("?.b", 490)}`,
+    "optional calls": `x = invalid\ny = x${times("?.b()", 240)}`,
+    "calls that may be": `x = invalid\ny = x${times("?.b?()", 160)}`,
+    indexes: `x = invalid\ny = x${times('?["b"]', 490)}`,
+    sums: `x = 0\ny = ${times("(", 240)}x${times(`${times(" + 1", 2)})`, 240)}`,
+    conditions: `x = true\ny = ${times("(", 240)}x${times(" and x)", 240)}`,
+    blocks: `x = 1\n${times("if x = 1\nfor i = 1 to 1\n", 120)}y = ${times("(", 200)}x${times(" + 1)", 200)}\n${times("end for\nend if\n", 120)}`,
+    "blocks with labels": `x = 1\nl:\n${times("if x = 1\nfor each i in [1]\n", 120)}k:\n${times("end for\nend if\n", 120)}`,
+    functions: `${times("x = sub()\n", 240)}${times("end sub\nx()\n", 240)}`,
+  })) {
+    const { code, diagnostics } = compiled(main(source));
+    t.same(diagnostics, [], name);
+    t.doesNotThrow(() => load([{ path, code }]).main!(), name);
   }
 });
 

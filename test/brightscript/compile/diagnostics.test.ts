@@ -1,7 +1,7 @@
 /** What the compiler finds wrong with a program before it runs: in Roku's words, each with its line. */
 import t from "tap";
 import { checkScope, compile, describe } from "#src/brightscript/compile/index.js";
-import { problems } from "./compiled.js";
+import { compiled, problems } from "./compiled.js";
 
 /** Diagnostics of statements within a function, by line; the first statement is on line 2. */
 const within = (source: string, head = "function test(a)", end = "end function"): string[] =>
@@ -29,6 +29,51 @@ t.test("blocks", async (t) => {
   t.same(within("for i = 1 to 2\nnext I"), []);
   t.same(within("for each i in a\nnext i"), []);
   t.match(within("for each i in a\nnext j"), [/^3: Variable in NEXT/]);
+});
+
+t.test("brackets that are not closed: where they are opened", async (t) => {
+  for (const [source, sign] of Object.entries({
+    "dim a[2": "[",
+    "dim a[2, 3": "[",
+    "x = [1, 2": "[",
+    "x = { a: 1": "{",
+    "x = (1 + 2": "(",
+    "x = a[1": "[",
+    "a[1 = 2": "[",
+    "test(1": "(",
+    "a.b(1": "(",
+    "print (1": "(",
+    "if (a then": "(",
+    "x = a?[1": "?[",
+  }))
+    t.equal(within(`${source}\ny = 2\nz = 3`)[0], `2: Syntax Error. (2) '${sign}' is not closed`, source);
+  t.same(problems("sub main(\nx = 1\nend sub"), ["1: Syntax Error. (2) '(' is not closed"]);
+  t.same(problems("sub main()\nx = [1"), ["2: Syntax Error. (2) '[' is not closed"]);
+  t.same(problems("sub main()\ndim a[2\nx = 1\nend sub\nsub other()\nx = )\nend sub"), [
+    "2: Syntax Error. (2) '[' is not closed",
+    "6: Syntax Error. (2) Unexpected token ')'",
+  ]);
+});
+
+t.test("type designators in every kind of name compile to what V8 takes", async (t) => {
+  for (const sign of ["", "$", "%", "!", "#", "&"])
+    for (const word of ["count", "new", "class", "constructor", "__proto__", "arguments"]) {
+      const name = word + sign;
+      const source = `sub main(${name}, other)
+        x = other.${name} : y = other.${name}() : z = other?.${name} : z = other?.${name}(1) : z = other.${name}?()
+        other.${name} = 1 : other.${name} += 1 : other.${name}++ : other.a.${name}.${name}(1).${name}()
+        ${name} = 1 : ${name} += 1 : ${name}++ : dim ${name}[1] : ${name}(1) : x = { ${name}: 1 }
+        ${word}:
+        goto ${word}
+      end sub
+      function f(a, ${name} = 1)
+        for ${name} = 1 to 2 : end for
+        return [${name}, function(${name}) : return ${name} : end function]
+      end function`;
+      const { code, diagnostics } = compiled(source);
+      t.same(diagnostics, [], name);
+      t.doesNotThrow(() => new Function(`return ${code}`), name);
+    }
 });
 
 t.test("loops", async (t) => {

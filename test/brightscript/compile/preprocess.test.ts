@@ -53,3 +53,34 @@ t.test("what is out of order", async (t) => {
   t.match(problems("#if true\n#else\n#else if true\n#end if"), [/^3: /]);
   t.match(problems("#unknown"), [/^1: /]);
 });
+
+t.test("malformed directives", async (t) => {
+  const expected = (line: number, text: string): string =>
+    `${line}: Syntax Error. (2) Expected a constant, true or false instead of '${text}'`;
+  t.same(problems("#if true and more\n#end if"), [expected(1, "true and more")]);
+  t.same(problems("#if not\n#end if"), [expected(1, "not")]);
+  t.same(problems("#if not not true\n#end if"), [expected(1, "not not true")]);
+  t.same(problems("#if\n#end if"), [expected(1, "")]);
+  t.same(problems("#if 1\n#end if"), [expected(1, "1")]);
+  t.same(problems("#if (true)\n#end if"), [expected(1, "( true )")]);
+  t.same(problems("#if true : print 1\n#end if"), [expected(1, "true : print 1")]);
+  t.same(
+    problems("#if true\n#else if true or false\n#end if"),
+    [expected(2, "true or false")],
+    "though it is not asked",
+  );
+  t.same(problems("#if false\n#else if\n#end if"), [expected(2, "")]);
+  t.same(problems("#const a = true false"), [expected(1, "true false")]);
+  t.same(problems("#const a ="), [expected(1, "")]);
+  t.same(problems("#const a"), ["1: Syntax Error. (2) Expected '#const name = value'"]);
+  t.same(problems("#const a = b"), ["1: Syntax Error. (2) Unknown constant 'b'"]);
+  t.same(problems("#if true\n#else true\n#end if"), ["2: Syntax Error. (2) Unexpected 'true' after #else"]);
+  t.same(problems("#if true\n#end if true"), ["2: Syntax Error. (2) Unexpected 'true' after #end if"]);
+  t.same(problems("#if true\n#else\n#else\n#end if"), ["3: Syntax Error. (2) #else after #else"]);
+  t.same(problems("#if true ' and a comment\n#else ' another\n#end if ' and one more"), []);
+  t.same(
+    problems("#if false\n#if true and more\n#end if\n#end if"),
+    [],
+    "what is left out may hold anything",
+  );
+});

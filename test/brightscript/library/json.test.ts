@@ -227,3 +227,14 @@ t.test("whatever the text is, it is parsed as JavaScript does or not at all", as
   );
   t.pass();
 });
+
+t.test("FormatJson: an array in many places ends, as one in itself does", async (t) => {
+  let tree = new RoArray([1]);
+  for (let i = 0; i < 100; i++) tree = new RoArray([tree, tree]);
+  let text: Value;
+  const console = consoleOf(() => {
+    text = format(tree);
+  });
+  t.equal(text!, "");
+  t.match(console, /FormatJSON: More than 2000000 values/);
+});

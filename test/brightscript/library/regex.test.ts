@@ -102,3 +102,75 @@ t.test("property: what split() gives, joined, is the text without the matches", 
     }),
   );
 });
+
+/** 64 KiB, in which the patterns below would be looked for till the end of time. */
+const same = "a".repeat(65_536);
+
+t.test("a search ends at a limit, and has found nothing then", async (t) => {
+  const rows: [pattern: string, text: string][] = [
+    ["^(a+)+$", `${"a".repeat(32)}b`],
+    ["^(a+)+$", `${same}b`],
+    ["^(?:a|a)*$", `${same}b`],
+    ["^(a|aa)+$", `${same}b`],
+    ["^(.*)*c", same],
+    ["(?:.*,){20}c", ",".repeat(65_536)],
+    ["a*c", same],
+    ["a*?c", same],
+    ["a*a*a*c", same],
+    ["(?:a*)*b*c", same],
+    ["\\s+$", `${" ".repeat(65_536)}x`],
+    ["(a*)\\1c", same],
+    ["(a+)+\\1c", same],
+    ["(a|aa)+\\1c", same],
+    ["(?=(a+)+c)a", same],
+    ["(?>a*)c", same],
+    ["a*+c", same],
+    ["(?:(?>a*)b|a)*c", same],
+    ["^(?:(?=(?:(?=a*)a)*)a)*$", same],
+    ["(?:a{0,1000}){0,1000}c", same],
+    ["(a?){50}a{50}c", same],
+    ["(?i)(?:é|É)+(?:é+)+x", "é".repeat(65_536)],
+    ["(?:€|.)*(?:€+)+x", "€".repeat(65_536)],
+    ["\\X*\\X*b", same],
+  ];
+  for (const [pattern, text] of rows) {
+    const began = performance.now();
+    t.equal(regex(pattern).isMatch(text), false, pattern);
+    const took = performance.now() - began;
+    t.ok(took < 5000, `${pattern}: ${took.toFixed()} ms`);
+  }
+});
+
+t.test("and so does every operation with many matches", async (t) => {
+  const operations: [name: string, pattern: string, operation: (r: RoRegex) => unknown][] = [
+    ["matchAll", "(?:a*c|a)", (r) => r.matchAll(same)],
+    ["matchAll", "(?:(?:a?){24}c|a)", (r) => r.matchAll(same)],
+    ["replaceAll", "(?:(a*)\\1c|a)", (r) => r.replaceAll(same, "\\0")],
+    ["split", "(?:(?=(a+)+c)a|a)", (r) => r.split(same)],
+  ];
+  for (const [name, pattern, operation] of operations) {
+    const r = regex(pattern);
+    const began = performance.now();
+    operation(r);
+    const took = performance.now() - began;
+    t.ok(took < 8000, `${name} ${pattern}: ${took.toFixed()} ms`);
+  }
+});
+
+t.test("the limit is far from what a program needs", async (t) => {
+  const words = "the quick brown fox jumps over the lazy dog, ".repeat(3000);
+  t.equal(regex("(\\w+) \\1").isMatch(words), false, "a reference, from each of 135,000 places");
+  t.equal(regex("(\\w+) \\1").isMatch(`${words}end end`), true);
+  t.equal(regex("^(?:[^,]*,)*$").isMatch(",".repeat(65_536)), true);
+  t.equal(regex("^.*$", "s").isMatch("é€".repeat(500_000)), true, "a million characters");
+  t.equal(regex("^(\\w+\\s?)+,").isMatch(words), true);
+  t.equal(regex("(?=.*dog)\\w+").replaceAll("one dog ".repeat(10), "x"), "x x ".repeat(10));
+  t.equal(regex(",\\s*").split(words.repeat(10)).count(), 30_001);
+  t.equal(regex("[^\\n]*x").matchAll("abcx\n".repeat(13_000)).count(), 13_000);
+});
+
+t.test("a pattern is as large as PCRE's can be", async (t) => {
+  t.equal(regex("ab|".repeat(20_000)).isMatch("ab"), true);
+  for (const pattern of ["a".repeat(65_537), "\\X".repeat(30_000), "(?:a|b)*".repeat(8000)])
+    t.throws(() => regex(pattern), { message: "regular expression is too large" });
+});

@@ -9,20 +9,21 @@
  * Not possible in RegExp, and therefore refused: conditions, recursion and calls of groups, branch reset, callouts, verbs but
  * (*FAIL), \G, \C, and a reference without regard to case when only a part of the pattern is so. Differences that remain: a
  * reference to a group that took no part matches nothing, where PCRE fails; in a repeated group, a turn that matches nothing
- * is not taken, and a group forgets what it matched in an earlier turn; nothing but memory limits going back.
+ * is not taken, and a group forgets what it matched in an earlier turn.
  */
 import { cases, escapedSets, literal, members } from "./characters.js";
 import { characterClass } from "./class.js";
+import { Matcher, turn } from "./engine.js";
 import { refuse, unsupported } from "./error.js";
 import { escapedCharacter, octal, property } from "./escapes.js";
 import { numberGroups } from "./numbering.js";
 import { Reader } from "./reader.js";
 
 export interface Translation {
-  readonly regExp: RegExp;
-  /** The RegExp's number of each of the pattern's groups, the first at 0. */
+  readonly matcher: Matcher;
+  /** The match's number of each of the pattern's groups, the first at 0. */
   readonly groups: readonly number[];
-  /** The RegExp's numbers of empty groups where the match really starts: \K. */
+  /** The match's numbers of empty groups where the match really starts: \K. */
   readonly keeps: readonly number[];
 }
 
@@ -35,6 +36,9 @@ interface Mode {
 
 /** How deep PCRE nests parentheses. */
 const DEEPEST = 250;
+
+/** PCRE takes no pattern of which it compiles more than this; in characters here, of a pattern and of what it becomes. */
+const LONGEST = 65_536;
 
 const FLAGS = { i: "ignoreCase", m: "multiline", s: "dotAll", x: "extended" } as const;
 
@@ -71,6 +75,8 @@ class Translator {
   #added = 0;
   #keeps = 0;
   #depth = 0;
+  #loops = 0;
+  #refers = false;
   /** Within a lookbehind, which RegExp matches from right to left. */
   #backward = false;
 
@@ -89,10 +95,16 @@ class Translator {
 
   finish(named: string, ignoreCase: string): Translation {
     const { source, numbers } = numberGroups(named, this.#names);
+    if (source.length > LONGEST) refuse("regular expression is too large");
     const list = (letter: string, count: number) =>
       Array.from({ length: count }, (_, i) => numbers.get(`${letter}${i + 1}`)!);
     return {
-      regExp: new RegExp(source, `gu${ignoreCase}${this.#keeps > 0 ? "d" : ""}`),
+      matcher: new Matcher({
+        text: source,
+        flags: `u${ignoreCase}${this.#keeps > 0 ? "d" : ""}`,
+        loops: this.#loops,
+        refers: this.#refers,
+      }),
       groups: list("n", this.#groups),
       keeps: list("k", this.#keeps),
     };
@@ -139,9 +151,18 @@ class Translator {
   }
 
   #repeated(part: string, [, times, how]: RegExpExecArray): string {
+    const repeated = this.#times(part, times!);
+    return how === "+" ? this.#atomic(repeated) : repeated + how;
+  }
+
+  #times(part: string, times: string): string {
+    if (/^[*+]$|,\}$/.test(times)) {
+      this.#loops += part.includes(turn) ? Number.POSITIVE_INFINITY : 1;
+      return `(?:${part}${turn})${times}`;
+    }
     // In Unicode mode an assertion must be in a group to be repeated.
     const one = /^(?:\^|\\b|\(\?<?[=!])/i.test(part) ? `(?:${part})` : part;
-    return how === "+" ? this.#atomic(one + times) : `${one}${times}${how}`;
+    return one + times;
   }
 
   #atom(): string {
@@ -250,7 +271,7 @@ class Translator {
       case "R":
         return this.#atomic(`\\r\\n|[${members(escapedSets.v!)}]`);
       case "X":
-        return this.#atomic("\\P{M}\\p{M}*|\\p{M}+");
+        return this.#atomic(`\\P{M}${this.#times("\\p{M}", "*")}|${this.#times("\\p{M}", "+")}`);
       case "N":
         return reader.match(/(?=\{(?!\d+,?\d*\}))/y) ? unsupported("\\N{") : "[^\\n]";
       case "b":
@@ -289,6 +310,7 @@ class Translator {
   }
 
   #reference(group: string): string {
+    this.#refers = true;
     this.#cased();
     if (this.#expand && this.#mode.ignoreCase)
       unsupported("a reference without regard to case, in only a part,");
