@@ -5,8 +5,8 @@ say() { printf '%s=%s\n' "$1" "$2"; }
 
 byte() { dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | od -An -tu1 | tr -d ' \n'; }
 
-# Not [ -w ], which is always true for root in BusyBox.
-writable() { touch "$1/.rosock-probe.$$" 2>/dev/null && rm -f "$1/.rosock-probe.$$"; }
+# Not [ -w ], which is always true for root in BusyBox; nor with a file, which may be a link that somebody else put there.
+writable() { mkdir "$1/.rosock-probe.$$" 2>/dev/null && rmdir "$1/.rosock-probe.$$"; }
 
 # The kind of file system that a folder is in; of an overlay, of what is written to.
 filesystem() {
