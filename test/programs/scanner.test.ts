@@ -119,7 +119,7 @@ t.test(
       timeout: 20_000,
       banner: 50,
     });
-    await waitFor(() => pending(portNumber) === 64, "64 connects to be pending", 20_000);
+    await waitFor(() => pending(portNumber) === 64, "64 connects to be pending");
     const idle = await scanner.idles();
     t.ok(isIdle(idle), JSON.stringify(idle));
     t.equal(pending(portNumber), 64);

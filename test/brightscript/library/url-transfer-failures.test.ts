@@ -72,5 +72,5 @@ t.test("a minimum rate ends what stalls, and leaves alone what does not", async 
   call(silent, "AsyncGetToString");
   for (let i = 0; i < 4; i++) t.equal(call(next(port), "GetResponseCode"), -28);
   const time = performance.now() - begin;
-  t.ok(time > 900 && time < 5_000, `${time}`);
+  t.ok(time > 900 && time < 60_000, `${time}`);
 });
