@@ -103,7 +103,7 @@ done
 for each in ${2:-rosock nobody}; do
   grep -q "^$each:" /etc/passwd && { say user "$each"; break; }
 done
-for each in awk cut dd grep gzip mkfifo od readlink sed setsid sha256sum su tail tar wc; do
+for each in awk cut dd env grep gzip mkfifo od readlink sed setsid sha256sum su tail tar wc; do
   command -v "$each" >/dev/null || say missing "$each"
 done
 [ "$(id -u)" = 0 ] && say root yes

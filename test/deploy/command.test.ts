@@ -1,4 +1,5 @@
 /** `npm run deploy` where it goes wrong: said in a sentence, before anything is changed on a box. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { folderWithSsh, runInFolder } from "./fake-ssh.js";
@@ -63,6 +64,17 @@ t.test("why a box was not reached is told", async (t) => {
   const none = await run(folder, [...app, ...box], { PATH: join(folder, "hostile") });
   t.equal(none.status, 1);
   t.match(none.stdout, /FAILED: ssh is not installed here/);
+});
+
+t.test("a directory for temporary files may have any name", async (t) => {
+  const folder = folderOf(t);
+  const TMPDIR = join(folder, "a b%h");
+  mkdirSync(TMPDIR);
+  const { stdout } = await run(folder, ["status", "--name", "x", ...box], {
+    TMPDIR,
+    SSH: 'echo "$*" >&2; exit 255',
+  });
+  t.match(stdout, / ControlPath="[^"]*\/a b%%h\/rosock-deploy-\w+\/0" /);
 });
 
 t.test("an application that is not there, or has no release", async (t) => {
