@@ -96,7 +96,10 @@ for each in $folders; do
   [ -d "$each" ] && writable "$each" && lasting "$each" && { say initd "$each"; break; }
 done
 
-for each in $(command -v node) /opt/node/bin/node /data/node/bin/node /usr/local/bin/node "$base"/.node/*/bin/node; do
+# What others may have put there is not run.
+sent=
+(must_own "$base") 2>/dev/null && sent=$base/.node
+for each in $(command -v node) /opt/node/bin/node /data/node/bin/node /usr/local/bin/node "$sent"/*/bin/node; do
   version=$("$each" --version 2>/dev/null) && say node "${version#v} $each"
 done
 

@@ -1,5 +1,5 @@
 /** What runs on a box leaves alone what is not its own, gives nothing of root's away, and does not stay when nobody is there any more. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import t from "tap";
 import { waitFor } from "../support/index.js";
 import { Place } from "./place.js";
@@ -91,6 +92,30 @@ t.test("a folder that others can change is not deployed to", async (t) => {
   t.equal(status, 4);
   t.match(stderr, `${box} can be changed by others than ${userInfo().username}`);
   t.same(readdirSync(box), []);
+});
+
+t.test("asking a box what it is runs nothing that others may have put there", async (t) => {
+  const place = new Place(t);
+  const node = place.path(".node/v1/bin/node");
+  mkdirSync(join(node, ".."), { recursive: true });
+  writeFileSync(node, "#!/bin/sh\necho v99.0.0\n", { mode: 0o755 });
+  const line = `node=99.0.0 ${node}\n`;
+  t.match((await place.script("probe.sh")).stdout, line);
+  chmodSync(place.dir, 0o777);
+  const { stdout } = await place.script("probe.sh");
+  t.notMatch(stdout, line);
+  t.match(stdout, /^end=yes$/m);
+});
+
+t.test("asking a box what it is follows no link that others may have put there", async (t) => {
+  const place = new Place(t);
+  mkdirSync(place.dir);
+  const target = join(place.folder, "made");
+  // The shell's own process: it makes the name that the script will want.
+  const line = `ln -s ${target} ${place.dir}/.rosock-probe.$$; exec sh -c "$0" probe.sh ${place.dir}`;
+  const script = place.words("probe.sh", [])[1]!;
+  await promisify(execFile)("sh", ["-c", line, script]);
+  t.notOk(existsSync(target));
 });
 
 t.test("a box's umask does not open anything to others", async (t) => {
