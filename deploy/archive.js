@@ -49,9 +49,9 @@ function releaseSettings({ name, node, user, facts, memory, health, healthSecond
 }
 
 /** A script that runs Node in the release's folder. */
-function writeScript(file, words) {
+function writeScript(file, words, mask = "022") {
   const line = words.map(quote).join(" ");
-  fs.writeFileSync(file, `#!/bin/sh\ncd "\${0%/*}" && exec ${line}\n`, { mode: 0o755 });
+  fs.writeFileSync(file, `#!/bin/sh\numask ${mask}\ncd "\${0%/*}" && exec ${line}\n`, { mode: 0o755 });
 }
 
 /** The runtime, with the addon for a target, and the compiler where programs are run from their sources. */
@@ -82,7 +82,7 @@ function stage(folder, release) {
   writeScript(join(folder, "prepare"), [...start, "rosock/scripts/code-cache.js", "device/sample"]);
   // What is sent was compiled elsewhere, from where the box knows no seal.
   const program = ["rosock/dist/cli/rosock.js", "run", "app", "--trust", "--data", `${dir}/data`];
-  writeScript(join(folder, "start"), [...start, ...program, "--", ...words]);
+  writeScript(join(folder, "start"), [...start, ...program, "--", ...words], "077");
   fs.writeFileSync(join(folder, "release.env"), releaseSettings(release));
 }
 

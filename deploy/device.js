@@ -40,7 +40,8 @@ class Device {
       `ServerAliveInterval=${alive}`,
       "ServerAliveCountMax=3",
       "ControlMaster=auto",
-      `ControlPath=${this.control}`,
+      // A path may have spaces in it, and ssh puts something else in the place of a % and a letter.
+      `ControlPath="${this.control.replaceAll("%", "%%")}"`,
       "ControlPersist=30",
     ];
     if (knownHosts !== undefined) options.push(`UserKnownHostsFile="${knownHosts}"`);

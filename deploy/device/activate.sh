@@ -12,11 +12,14 @@ rm -f result
 
 service() { sh "$dir/current/device/service.sh" "$@" "$dir"; }
 
-# Gives the program its folder. Not again what is in it: the program may have put links there to what is root's.
+# Gives the program its folder, and what is in it when it was another user's: once that one's program has ended, which may do
+# anything with it.
 hand_over() {
-  mkdir -p data || return
+  owner=$(id -u "$RUN_AS") && mkdir -p data && chmod o-rwx,g-w data || return
   # shellcheck disable=SC2012 # A find may be missing, or not know the owner.
-  [ "$(ls -ldn data | awk '{ print $3 }')" = "$(id -u "$RUN_AS")" ] || chown -hR "$RUN_AS" data
+  [ "$(ls -ldn data | awk '{ print $3 }')" != "$owner" ] || return 0
+  [ ! -e current ] || sh "releases/$version/device/service.sh" stop "$dir"
+  "$NODE" "releases/$version/device/hand-over.js" data "$owner"
 }
 
 switch() {

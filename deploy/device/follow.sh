@@ -4,7 +4,7 @@
 dir=$1 version=$2 known=$3
 cd "$dir" 2>/dev/null || exit 4
 while :; do
-  lives "$(readlink "${dir%/*}/.lock")"
+  lives "$(holder)"
   over=$?
   # Until the release has arrived, it is the log of another.
   if [ "$(sed -n 1p activation.log 2>/dev/null)" = "switching to $version" ]; then

@@ -6,7 +6,7 @@ cd "$dir/current" || exit 1
 . device/lib.sh
 . ./release.env
 deadline=$(($(seconds) + HEALTH_SECONDS))
-start_seconds=5 # With up: how long a busy box may take until the program is there, and its seconds are counted.
+[ "$HEALTH" != up ] || deadline=$((deadline + 5)) # Its seconds are counted from when it is there.
 
 over() { [ "$(seconds)" -ge "$deadline" ]; }
 
@@ -22,8 +22,13 @@ succeeds() {
   wait $check
 }
 
+# A busy box may take its time to start it.
+until [ -n "$(pid)" ]; do
+  over && exit 1
+  sleep 1
+done
 case "$HEALTH" in
-  port:*) "$NODE" device/health.js "${HEALTH#port:}" "$HEALTH_SECONDS" || exit 1 ;;
+  port:*) "$NODE" device/health.js "${HEALTH#port:}" $((deadline - $(seconds))) || exit 1 ;;
   command:*)
     until succeeds "${HEALTH#command:}"; do
       over && exit 1
@@ -31,11 +36,6 @@ case "$HEALTH" in
     done
     ;;
   *)
-    deadline=$((deadline + start_seconds))
-    until [ -n "$(pid)" ]; do
-      over && exit 1
-      sleep 1
-    done
     first=$(pid)
     sleep "$HEALTH_SECONDS"
     [ "$(pid)" = "$first" ] || exit 1

@@ -5,12 +5,25 @@
 # Whatever the box's own is: only root may change what root runs.
 umask 022
 
+# Ends the script unless a folder, and what is put there, is out of others' reach.
+must_own() {
+  # shellcheck disable=SC2012 # A find may be missing.
+  case "$(ls -ldn "$1" | awk '{ print substr($1, 6, 1) substr($1, 9, 1), $3 }')" in
+    "-- $(id -u)") ;;
+    *)
+      echo "$1 can be changed by others than $(id -un)" >&2
+      exit 4
+      ;;
+  esac
+}
+
 # Seconds since the box came up: its clock may be wrong, and jump as soon as the network tells the time.
 seconds() { cut -d. -f1 /proc/uptime; }
 
 # Names a process such that no other is taken for it: not one with the same id, nor one after the next boot. Nothing: it has ended.
 identity() {
-  stat=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null)
+  stat=$(cat "/proc/$1/stat" 2>/dev/null)
+  stat=${stat##*) } # Its name comes before, and may have anything in it.
   case "$stat" in
     "" | Z*) return 1 ;;
   esac
@@ -26,22 +39,37 @@ process() {
 
 lives() { process "$1" >/dev/null; }
 
+# Who holds the lock: nobody, or the last of those who took it from each other. `.lock` names the first, and `.lock-NAME` who came
+# after NAME. A name is never given twice, so each has one heir at most, however late the others are.
+holder() {
+  last=$(readlink "${dir%/*}/.lock")
+  while heir=$(readlink "${dir%/*}/.lock-$last"); do last=$heir; done
+  echo "$last"
+}
+
 # One at a time changes what is on the box. Ends the script if it is somebody else's turn. The argument: who hands the lock over.
 lock() {
   mine=$(identity $$)
-  holder=$(readlink "${dir%/*}/.lock")
-  if [ -n "$holder" ] && { [ "$holder" = "${1-}" ] || ! lives "$holder"; }; then
-    rm -f "${dir%/*}/.lock"
+  before=$(holder)
+  if [ -z "$before" ]; then
+    ln -s "$mine" "${dir%/*}/.lock" 2>/dev/null
+  elif [ "$before" = "${1-}" ] || ! lives "$before"; then
+    ln -s "$mine" "${dir%/*}/.lock-$before" 2>/dev/null
   fi
-  ln -s "$mine" "${dir%/*}/.lock" 2>/dev/null
-  # Two may have found one that was left behind: the later of them has it.
-  [ -z "$holder" ] || sleep 1
-  [ "$(readlink "${dir%/*}/.lock")" = "$mine" ] && return
-  echo "another deployment to this box is under way" >&2
-  exit 5
+  now=$(holder)
+  [ -n "$now" ] || [ -z "$before" ] || { lock "$@" && return; } # It was given back meanwhile.
+  if [ "$now" != "$mine" ]; then
+    echo "another deployment to this box is under way" >&2
+    exit 5
+  fi
+  [ -n "$before" ] || return 0
+  # Scripts of earlier releases know `.lock` only.
+  rm -f "${dir%/*}/.lock.new"
+  ln -s "$mine" "${dir%/*}/.lock.new" && mv -f "${dir%/*}/.lock.new" "${dir%/*}/.lock" && rm -f "${dir%/*}"/.lock-*
 }
 
-unlock() { [ "$(readlink "${dir%/*}/.lock")" != "$mine" ] || rm -f "${dir%/*}/.lock"; }
+# `.lock` goes first: what is left without it is nobody's.
+unlock() { [ "$(holder)" != "$mine" ] || rm -f "${dir%/*}/.lock" "${dir%/*}"/.lock-*; }
 
 # The releases that have passed and are still there, the newest last.
 good_releases() {
@@ -60,10 +88,14 @@ point() {
   sync
 }
 
-# Becomes a shell with the program's user and a process group of its own, for a line of shell. For the background.
+# Becomes a shell with the program's user and a process group of its own, for a line of shell. For the background. Nothing of the
+# environment of who deploys gets there: it would be another after the next boot.
 as_user() {
-  if [ "$RUN_AS" = root ] || [ "$(id -u)" != 0 ]; then exec setsid sh -c "$1"; fi
-  exec setsid su -s /bin/sh "$RUN_AS" -c "$1"
+  set -- "$1" env -i PATH="$PATH" ${TZ+"TZ=$TZ"} setsid
+  line=$1
+  shift
+  if [ "$RUN_AS" = root ] || [ "$(id -u)" != 0 ]; then exec "$@" sh -c "$line"; fi
+  exec "$@" su -s /bin/sh "$RUN_AS" -c "$line"
 }
 
 # Removes what Node was sent along and no release uses any more.
@@ -77,7 +109,10 @@ remove_unused_nodes() {
 activate() {
   cd "$dir" || exit 1
   rm -f result
-  setsid sh "releases/$1/device/activate.sh" "$dir" "$1" "$mine" >activation.log 2>&1 </dev/null &
+  # The log may have something of the program's in it.
+  rm -f activation.log
+  (umask 027 && : >activation.log)
+  setsid sh "releases/$1/device/activate.sh" "$dir" "$1" "$mine" >>activation.log 2>&1 </dev/null &
   # Whoever asks from now on sees it at work.
-  while [ "$(readlink "${dir%/*}/.lock")" = "$mine" ] && identity $! >/dev/null; do sleep 1; done
+  while [ "$(holder)" = "$mine" ] && identity $! >/dev/null; do sleep 1; done
 }

@@ -5,8 +5,8 @@ say() { printf '%s=%s\n' "$1" "$2"; }
 
 byte() { dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | od -An -tu1 | tr -d ' \n'; }
 
-# Not [ -w ], which is always true for root in BusyBox.
-writable() { touch "$1/.rosock-probe.$$" 2>/dev/null && rm -f "$1/.rosock-probe.$$"; }
+# Not [ -w ], which is always true for root in BusyBox; nor with a file, which may be a link that somebody else put there.
+writable() { mkdir "$1/.rosock-probe.$$" 2>/dev/null && rmdir "$1/.rosock-probe.$$"; }
 
 # The kind of file system that a folder is in; of an overlay, of what is written to.
 filesystem() {
@@ -96,14 +96,17 @@ for each in $folders; do
   [ -d "$each" ] && writable "$each" && lasting "$each" && { say initd "$each"; break; }
 done
 
-for each in $(command -v node) /opt/node/bin/node /data/node/bin/node /usr/local/bin/node "$base"/.node/*/bin/node; do
+# What others may have put there is not run.
+sent=
+(must_own "$base") 2>/dev/null && sent=$base/.node
+for each in $(command -v node) /opt/node/bin/node /data/node/bin/node /usr/local/bin/node "$sent"/*/bin/node; do
   version=$("$each" --version 2>/dev/null) && say node "${version#v} $each"
 done
 
 for each in ${2:-rosock nobody}; do
   grep -q "^$each:" /etc/passwd && { say user "$each"; break; }
 done
-for each in awk cut dd grep gzip mkfifo od readlink sed setsid sha256sum su tail tar wc; do
+for each in awk cut dd env grep gzip mkfifo od readlink sed setsid sha256sum su tail tar wc; do
   command -v "$each" >/dev/null || say missing "$each"
 done
 [ "$(id -u)" = 0 ] && say root yes

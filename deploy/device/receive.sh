@@ -29,6 +29,7 @@ watch() {
 }
 
 mkdir -p "$box" || refuse "$box cannot be made" 4
+must_own "$box"
 lock
 trap unlock EXIT
 trap 'exit 1' HUP INT TERM PIPE
@@ -36,6 +37,7 @@ trap 'exit 1' HUP INT TERM PIPE
 [ -d "$dir/releases" ] || [ ! -e "$dir" ] || refuse "$dir is there already, and holds no releases" 4
 trap end EXIT
 mkdir -p "$dir/releases" "$dir/run" || refuse "$dir cannot be made" 4
+must_own "$dir"
 # What a cut connection or a power loss left behind.
 rm -rf "$dir"/releases/.part-*
 

@@ -5,7 +5,7 @@ dir=$1
 . "$dir/current/device/lib.sh"
 . "$dir/current/release.env"
 cd "$dir" || exit 1
-lives "$(readlink "${dir%/*}/.lock")" && exit # activate.sh is at work.
+lives "$(holder)" && exit # activate.sh is at work.
 good=$(good_releases | tail -n 1)
 current=$(readlink current)
 if [ -n "$good" ] && [ "$current" != "releases/$good" ]; then

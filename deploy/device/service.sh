@@ -1,5 +1,5 @@
 # The service of an application, for whichever init the box has.
-# Arguments: free (whether its file is this application's, or nobody's), install, restart, pid (of the program, when it runs), log N
+# Arguments: free (whether its file is this application's, or nobody's), install, stop, restart, pid (of the program, when it runs), log N
 # or remove; the application's folder comes last.
 action=$1
 for dir; do :; done
@@ -28,7 +28,7 @@ put() {
 take_away() { rm -f "$1" "$(new "$1")"; }
 
 free() {
-  if [ ! -e "$1" ] || grep -q "[= ]$dir\(/\|\$\)" "$1"; then return; fi
+  if [ ! -e "$1" ] || grep -q "[= ]$(echo "$dir" | sed 's/\./\\./g')\(/\|\$\)" "$1"; then return; fi
   echo "$1 is there already, and is not of $dir" >&2
   return 1
 }
@@ -40,6 +40,7 @@ case "$INIT/$action" in
   systemd/install)
     put rosock.service "$unit" 644 && systemctl daemon-reload && systemctl -q enable "$service"
     ;;
+  systemd/stop) systemctl stop "$service" ;;
   systemd/restart) systemctl restart "$service" ;;
   systemd/pid) systemctl show -p MainPID "$service" | sed -n 's/^MainPID=\([1-9]\)/\1/p' ;;
   systemd/log) journalctl -q -u "$service" -n "$2" -o cat ;;
@@ -49,6 +50,7 @@ case "$INIT/$action" in
     systemctl daemon-reload
     ;;
   procd/install) put procd.init "$procd" 755 && "$procd" enable ;;
+  procd/stop) "$procd" stop ;;
   procd/restart) "$procd" restart ;;
   procd/pid)
     ubus call service list "{\"name\":\"$service\"}" | sed -n 's/.*"pid": \([0-9]*\).*/\1/p'
@@ -60,6 +62,7 @@ case "$INIT/$action" in
     take_away "$procd"
     ;;
   busybox/install) put busybox.init "$script" 755 ;;
+  busybox/stop) "$script" stop ;;
   busybox/restart) "$script" restart ;;
   busybox/pid) process "$(cat "$dir/run/program" 2>/dev/null)" ;;
   busybox/log)

@@ -9,5 +9,5 @@ if [ -n "$pid" ]; then
 else
   echo "state=stopped"
 fi
-if lives "$(readlink ../.lock)"; then echo "last=under way"; else echo "last=$(cut -d' ' -f2 result 2>/dev/null || echo cut off)"; fi
+if lives "$(holder)"; then echo "last=under way"; else echo "last=$(cut -d' ' -f2 result 2>/dev/null || echo cut off)"; fi
 good_releases | sed "s|^|good=|"

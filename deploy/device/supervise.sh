@@ -7,8 +7,19 @@ mkdir -p "$dir/run"
 cd "$dir/run" || exit 1
 child=""
 recorder=""
+watcher=""
+mine=$(identity $$)
 # In one step: whoever stops it may look at any moment.
-identity $$ >supervisor.new && mv supervisor.new supervisor
+echo "$mine" >supervisor.new && mv supervisor.new supervisor
+
+# Whether it can still be found by whoever stops it.
+known() { [ "$(cat "$dir/run/supervisor" 2>/dev/null)" = "$mine" ]; }
+
+# Ends it when its folder is gone, or another's: nobody else could.
+watch() {
+  while known; do sleep 5; done
+  kill $$
+}
 
 end() {
   trap "" TERM INT
@@ -19,21 +30,24 @@ end() {
     while identity "$child" >/dev/null && [ "$(seconds)" -lt "$deadline" ]; do sleep 1; done
     kill -KILL "-$child"
   fi 2>/dev/null
-  rm -f program supervisor
+  ! known || rm -f program supervisor
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
   exec >/dev/null 2>&1
   # What records may still wait for the other side to be opened.
   [ -z "$recorder" ] || { exec 8<>output 8>&- && wait "$recorder"; }
   exit
 }
 
-# To syslog where there is one. Else to a file, with the one before it: each of at most 2,048 pieces of up to 512 bytes.
+# To syslog where there is one. Else to a file, with the one before it: each of at most 2,048 pieces of up to 512 bytes. It may have
+# secrets in it.
 record() {
-  while [ -e supervisor ] && kill -0 $$; do
+  umask 027
+  while known && kill -0 $$; do
     if [ -e /dev/log ] && command -v logger >/dev/null; then
       logger -t "$NAME"
       sleep 1 # It was ended: not as fast as it can, then.
     else
-      mkdir -p ../log
+      mkdir -p ../log && chmod o-rwx ../log
       mv "../log/$NAME.log" "../log/$NAME.log.1"
       # Where it cannot be written, the program goes on all the same.
       dd bs=512 count=2048 of="../log/$NAME.log" || dd bs=512 count=2048 of=/dev/null
@@ -43,9 +57,11 @@ record() {
 # From here on: what records would be left behind.
 trap end TERM INT
 rm -f output
-mkfifo output
+(umask 077 && mkfifo output)
 record <output >/dev/null 2>&1 &
 recorder=$!
+watch </dev/null >/dev/null 2>&1 &
+watcher=$!
 exec >output 2>&1
 
 # shellcheck disable=SC3045 # BusyBox knows -n.

@@ -13,6 +13,7 @@ trap '[ $? = 0 ] || { rm -rf "$dir"; rmdir "${dir%/*}" 2>/dev/null; }' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 rm -rf "$dir"
 mkdir -p "$dir" || refuse "$dir cannot be made" 4
+must_own "${dir%/*}"
 cat >"$dir/archive" || refuse "the tests could not be written: is the disk full?" 4
 found=$(sha256sum <"$dir/archive" | cut -d' ' -f1)
 [ "$found" = "$sum" ] || refuse "the archive's checksum is $found, not $sum" 3

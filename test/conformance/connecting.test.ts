@@ -7,6 +7,7 @@ import {
   connected,
   descriptorOf,
   eventID,
+  hang,
   kernelSocket,
   kernelSockets,
   leftDescriptors,
@@ -49,7 +50,7 @@ t.test("S6 an asynchronous connect gives true while it is pending, with status E
   socket.setSendToAddress(address(hostPort));
   const { value, milliseconds } = timed(() => socket.connect());
   t.equal(value, true);
-  t.ok(milliseconds < 500, "it does not wait");
+  t.ok(milliseconds < hang, "it does not wait");
   t.equal(socket.status(), EINPROGRESS);
   t.equal(socket.eInProgress(), true);
   t.equal(socket.eOK(), true);
@@ -152,7 +153,7 @@ const failures: Record<string, (socket: RoStreamSocket) => void> = {
     const isKnown = () => !socket.isConnected() && !socket.eInProgress();
     waitForSync(isKnown, "isConnected() to find out");
   },
-  "connect()": (socket) => void waitForSync(() => !socket.connect(), "connect() to tell", 1_000),
+  "connect()": (socket) => void waitForSync(() => !socket.connect(), "connect() to tell"),
 };
 for (const [name, wait] of Object.entries(failures)) {
   t.test(`S8 a refused connect first seen by ${name}`, async (t) => {
@@ -322,7 +323,7 @@ t.test("S9 the send timeout bounds a synchronous connect", async (t) => {
   t.equal(value, false);
   t.equal(socket.status(), EINPROGRESS);
   t.equal(socket.isConnected(), false);
-  t.ok(milliseconds >= 950 && milliseconds < 4_000, `it took ${milliseconds} ms`);
+  t.ok(milliseconds >= 950 && milliseconds < hang, `it took ${milliseconds} ms`);
 });
 
 for (const mode of ["asynchronous", "synchronous"]) {

@@ -8,6 +8,7 @@ import {
   closing,
   connectedPair,
   datagram,
+  hang,
   kernelSocket,
   leftDescriptors,
   listener,
@@ -35,7 +36,7 @@ for (const mode of ["synchronous", "asynchronous"]) {
       return null;
     });
     const seen: number[] = [];
-    const end = performance.now() + 5_000;
+    const end = performance.now() + hang;
     while (seen.at(-1) !== 8 && performance.now() < end) {
       const count = socket.getCountRcvBuf();
       if (count !== seen.at(-1)) seen.push(count);
@@ -61,7 +62,7 @@ for (const mode of ["synchronous", "asynchronous"]) {
     }, "the count to be the kernel's");
     t.ok(agreed > 0 && agreed < sent, `${agreed} of ${sent}`);
     other.start(({ state }) => void state.socket.resume());
-    const end = performance.now() + 5_000;
+    const end = performance.now() + hang;
     let count = agreed;
     while (count > 0 && performance.now() < end) count = socket.getCountSendBuf();
     t.equal(count, 0, "all is acknowledged when the peer has read");
@@ -110,7 +111,7 @@ t.test("S25 for UDP the size of the next datagram", async (t) => {
 /** Runs `work` and checks that it took about a second. */
 function takesASecond<T>(t: Test, work: () => T): T {
   const { value, milliseconds } = timed(work);
-  t.ok(milliseconds >= 950 && milliseconds < 4_000, `it took ${Math.round(milliseconds)} ms`);
+  t.ok(milliseconds >= 950 && milliseconds < hang, `it took ${Math.round(milliseconds)} ms`);
   return value;
 }
 
@@ -153,12 +154,12 @@ t.test("S26 the send timeout ends a send that finds no room", async (t) => {
 
 t.test("S26 data in time ends the wait", async (t) => {
   const socket = remote(t, other);
-  socket.setReceiveTimeout(2);
+  socket.setReceiveTimeout(600);
   other.start(({ state }) => setTimeout(() => state.socket.write("now"), 40) && null);
   const { value, milliseconds } = timed(() => socket.receiveStr(10));
   t.equal(value, "now");
   t.equal(socket.status(), 0);
-  t.ok(milliseconds < 1_900, `it took ${milliseconds} ms`);
+  t.ok(milliseconds < hang, `it took ${milliseconds} ms`);
 });
 
 t.test("S26 0 is no timeout", async (t) => {
@@ -175,12 +176,12 @@ t.test("S26 0 is no timeout", async (t) => {
 t.test("S26 an asynchronous socket takes no notice of timeouts", async (t) => {
   const port = new RoMessagePort();
   const { client, server } = connectedPair(t, { client: port, server: port });
-  client.setSendTimeout(3);
-  server.setReceiveTimeout(3);
+  client.setSendTimeout(600);
+  server.setReceiveTimeout(600);
   fixBuffers(client, server);
   fill(client, 100);
   const { socket: listening } = listener(t, port);
-  listening.setReceiveTimeout(3);
+  listening.setReceiveTimeout(600);
   const { milliseconds } = timed(() => {
     t.equal(
       whenFull(client, () => client.sendStr("x")),
@@ -194,7 +195,7 @@ t.test("S26 an asynchronous socket takes no notice of timeouts", async (t) => {
     t.equal(listening.accept(), null);
     t.equal(listening.status(), EAGAIN);
   });
-  t.ok(milliseconds < 2_500, `it took ${milliseconds} ms`);
+  t.ok(milliseconds < hang, `it took ${milliseconds} ms`);
 });
 
 t.test(

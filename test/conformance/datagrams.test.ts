@@ -33,7 +33,7 @@ function peerSocket(name: string): number {
 function got(name: string, count: number): [string, number][] {
   return other.call(
     async ({ state }, name, count) => {
-      const end = performance.now() + 5_000;
+      const end = performance.now() + 60_000;
       while (state[`${name}Got`].length < count && performance.now() < end) {
         await new Promise((resolve) => setTimeout(resolve, 1));
       }

@@ -167,7 +167,7 @@ t.test("S47 also in a program that never returns to its event loop", async (t) =
       }
       let end = openSockets();
       for (
-        const limit = performance.now() + 3_000;
+        const limit = performance.now() + 60_000;
         end > start && performance.now() < limit;
         end = openSockets()
       ) {
@@ -175,7 +175,7 @@ t.test("S47 also in a program that never returns to its event loop", async (t) =
         rosock.wait(10, port);
       }
       kept.client.sendStr("x");
-      say([most >= start + 10, end - start, rosock.wait(1_000, port) !== null]);
+      say([most >= start + 10, end - start, rosock.wait(60_000, port) !== null]);
     },
     [],
   );
@@ -202,7 +202,7 @@ t.test("S47 the same with ports that are dropped as well", async (t) => {
       };
       make();
       const most = open();
-      for (const limit = performance.now() + 3_000; open() > start && performance.now() < limit; ) {
+      for (const limit = performance.now() + 60_000; open() > start && performance.now() < limit; ) {
         globalThis.gc?.();
         rosock.wait(10, kept);
       }

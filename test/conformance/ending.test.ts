@@ -11,17 +11,18 @@ import {
   datagram,
   descriptorOf,
   eventID,
+  hang,
   leftDescriptors,
   listener,
   openDescriptors,
-  patience,
   peer,
   type Socket,
+  shortest,
   streamSocket,
   timed,
   waitForSync,
 } from "../support/index.js";
-import { readToEnd, unread } from "../support/large-send.js";
+import { readToEnd, unread, unsentOf } from "../support/large-send.js";
 import { program } from "../support/program.js";
 
 const { errno } = constants;
@@ -55,9 +56,10 @@ t.test("S45 a synchronous close waits until the send buffer is empty", async (t)
   const { client, sent } = unread(t, other);
   client.setMessagePort(null);
   const reading = readToEnd(other, 300);
+  const unsent = unsentOf(client);
   const { milliseconds } = timed(() => client.close());
-  t.ok(milliseconds >= 200, `${milliseconds} ms`);
-  t.ok(milliseconds < 5_000, `${milliseconds} ms`);
+  t.ok(unsent() <= 1, "no more than the end");
+  t.ok(milliseconds < hang, `${milliseconds} ms`);
   t.same(reading(), [sent, "end"]);
 });
 
@@ -70,23 +72,23 @@ t.test("S45 a synchronous close waits also after the peer has ended its side", a
   t.same([client.receiveStr(1), client.status()], ["", 0], "the end");
   client.setMessagePort(null);
   const reading = readToEnd(other, 300);
+  const unsent = unsentOf(client);
   const { milliseconds } = timed(() => client.close());
-  t.ok(milliseconds >= 200, `${milliseconds} ms`);
-  t.ok(milliseconds < 5_000, `${milliseconds} ms`);
+  t.ok(unsent() <= 1, "no more than the end");
+  t.ok(milliseconds < hang, `${milliseconds} ms`);
   t.same(reading(), [sent, "end"]);
 });
 
 t.test("S45 a synchronous close with nothing unsent returns at once", async (t) => {
-  const pairs = Array.from({ length: 20 }, () => connectedPair(t));
-  for (const { client } of pairs) {
+  const time = await shortest(3, () => {
+    const { client } = connectedPair(t);
     t.equal(client.sendStr("x"), 1);
     waitForSync(() => client.getCountSendBuf() === 0, "the acknowledgement");
-  }
-  const { milliseconds } = timed(() => {
-    for (const { client } of pairs) client.close();
+    return timed(() => client.close()).milliseconds;
   });
-  t.ok(milliseconds < 60, `${milliseconds} ms for 20`);
-  t.ok(timed(() => streamSocket(t).close()).milliseconds < 60);
+  t.ok(time < 3, `${time} ms`);
+  const fresh = await shortest(3, () => timed(() => streamSocket(t).close()).milliseconds);
+  t.ok(fresh < 3, `${fresh} ms`);
 });
 
 t.test("S45 a synchronous close of a connection that the peer has reset returns", async (t) => {
@@ -104,14 +106,15 @@ t.test("S45 a synchronous close of a connection that the peer has reset returns"
     },
     [],
   );
-  const milliseconds = (await closed.next(3_000)) as number;
-  t.ok(milliseconds < 1_000, `${milliseconds} ms`);
+  const milliseconds = (await closed.next()) as number;
+  t.ok(milliseconds < hang, `${milliseconds} ms`);
 });
 
 t.test("S45 an asynchronous close returns at once, and all arrives", async (t) => {
   const { client, sent } = unread(t, other);
   t.ok(client.getCountSendBuf() > 0);
-  t.ok(timed(() => client.close()).milliseconds < 200);
+  // Nobody reads yet: it could not end otherwise.
+  t.ok(timed(() => client.close()).milliseconds < hang);
   t.same(readToEnd(other, 100)(), [sent, "end"]);
 });
 
@@ -325,7 +328,7 @@ for (const count of [64, 500]) {
     // The next try of each, about a second after the first, meets no listener.
     deaf.socket.close();
     const waiting = new Map(sockets.map((socket) => [socket.getID(), socket]));
-    for (const end = performance.now() + 8_000 * patience; waiting.size > 0 && performance.now() < end; ) {
+    for (const end = performance.now() + hang; waiting.size > 0 && performance.now() < end; ) {
       const id = eventID(port, 1_000);
       const socket = id === null ? undefined : waiting.get(id);
       if (!socket) continue;

@@ -5,6 +5,7 @@ import {
   address,
   closing,
   connected,
+  hang,
   leftDescriptors,
   listener,
   openDescriptors,
@@ -58,7 +59,7 @@ t.test("S49 a name that is not found", async (t) => {
     const given = address("127.0.0.1:81");
     const { value, milliseconds } = timed(() => set(given));
     t.equal(value, false, name);
-    t.ok(milliseconds < 10_000, `${milliseconds} ms`);
+    t.ok(milliseconds < hang, `${milliseconds} ms`);
     isInvalid(t, given, name);
 
     for (const port of [null, new RoMessagePort()]) {
@@ -245,7 +246,7 @@ t.test("S51 malformed addresses are false and not valid, and throw nothing", asy
     const { value, milliseconds } = timed(() => given.setAddress(text));
     t.equal(value, false, what);
     isInvalid(t, given, what);
-    t.ok(milliseconds < 3_000, `${what}: ${milliseconds} ms`);
+    t.ok(milliseconds < hang, `${what}: ${milliseconds} ms`);
     t.equal(given.setAddress("127.0.0.8:82"), true);
     t.equal(given.getAddress(), "127.0.0.8:82", `${what}: good again`);
   }

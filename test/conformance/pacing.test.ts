@@ -7,11 +7,13 @@ import {
   connected,
   connectedPair,
   eventID,
+  hang,
   leftDescriptors,
   listener,
   openDescriptors,
   patience,
   peer,
+  shortest,
   sleeps,
   timed,
   waitFor,
@@ -88,14 +90,15 @@ t.test("S38 an event consumed without touching the socket comes again after 5 ms
   const port = new RoMessagePort();
   const socket = writable(t, port);
   t.equal(eventID(port), socket.getID());
-  const times: number[] = [];
-  for (let count = 0; count < 10; count += 1) {
+  const again = () => {
     const { value, milliseconds } = timed(() => eventID(port));
     t.equal(value, socket.getID());
-    times.push(milliseconds);
-  }
+    return milliseconds;
+  };
+  const times = Array.from({ length: 10 }, again);
   t.ok(Math.min(...times) >= 4.5, `${times}`);
-  t.ok(Math.min(...times) < 15, `${times}`);
+  const time = await shortest(15, again);
+  t.ok(time < 15, `${time} ms`);
 });
 
 t.test("S38 a program that ignores writability does not take the whole CPU", async (t) => {
@@ -104,21 +107,24 @@ t.test("S38 a program that ignores writability does not take the whole CPU", asy
   const cpu = process.cpuUsage();
   let events = 0;
   const start = performance.now();
-  while (performance.now() - start < 200) if (wait(50, port) !== null) events += 1;
+  while (events < 25 || performance.now() - start < 200) if (wait(hang, port) !== null) events += 1;
   const { user, system } = process.cpuUsage(cpu);
-  t.ok(events >= 5 * 5 && events <= 5 * 42, `${events} events of 5 sockets in 200 ms`);
-  t.ok(user + system < 100_000, `${user + system} µs of CPU`);
+  const time = performance.now() - start;
+  t.ok(events <= 5 * (time / 5 + 2), `${events} events of 5 sockets in ${time} ms`);
+  t.ok((user + system) / 1_000 < time / 2, `${user + system} µs of CPU in ${time} ms`);
 });
 
 t.test("S38 the same for a program that polls with getMessage", async (t) => {
   const port = new RoMessagePort();
   const socket = writable(t, port);
   let events = 0;
-  for (const start = performance.now(); performance.now() - start < 200; ) {
+  const start = performance.now();
+  while (events < 5 || performance.now() - start < 200) {
     if (port.getMessage() !== null) events += 1;
     else spin(0.2);
   }
-  t.ok(events >= 5 && events <= 42, `${events} events in 200 ms`);
+  const time = performance.now() - start;
+  t.ok(events <= time / 5 + 2, `${events} events in ${time} ms`);
   t.ok(socket.isWritable());
 });
 
@@ -191,12 +197,14 @@ t.test("S38 the end of the stream is paced, too", async (t) => {
   client.close();
   t.equal(eventID(port), server.getID());
   let events = 0;
-  for (const start = performance.now(); performance.now() - start < 200; ) {
+  const start = performance.now();
+  while (events < 5 || performance.now() - start < 200) {
     // A program that does not know what an empty text with status 0 means.
     if (server.receiveStr(10) !== "" || server.status() !== 0) return t.fail("not the end");
     if (eventID(port) === server.getID()) events += 1;
   }
-  t.ok(events >= 5 && events <= 42, `${events} events in 200 ms`);
+  const time = performance.now() - start;
+  t.ok(events <= time / 5 + 2, `${events} events in ${time} ms`);
 });
 
 t.test("S38 an ignored socket holds up nobody else", async (t) => {
@@ -354,7 +362,7 @@ t.test("S40 idle waits sleep in the kernel", async (t) => {
   ];
   for (const [name, each] of programs) t.equal(await each.next(), "ready", name);
   // Starting goes on for a while in the other threads of the process.
-  for (const [name, { pid }] of programs) {
+  const resting = programs.map(async ([name, { pid }]) => {
     let last = activity(pid);
     await waitFor(async () => {
       await new Promise((resolve) => setTimeout(resolve, 200 * patience));
@@ -362,9 +370,10 @@ t.test("S40 idle waits sleep in the kernel", async (t) => {
       last = activity(pid);
       return since.switches <= Math.ceil(0.6 * patience); // As often as below.
     }, `${name} to come to rest`);
-  }
+  });
+  await Promise.all(resting);
   // On a busy machine something may still be catching up: each gets five times 2 s, of which it must be at rest in one.
-  for (const [name, { pid }] of programs) {
+  const measured = programs.map(async ([name, { pid }]) => {
     let [switches, ticks] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let attempt = 0; attempt < 5 && (switches > 6 || ticks > patience); attempt += 1) {
       const start = activity(pid);
@@ -373,7 +382,8 @@ t.test("S40 idle waits sleep in the kernel", async (t) => {
     }
     t.ok(switches <= 6, `${name}: ${switches} context switches in 2 s`);
     t.ok(ticks <= patience, `${name}: ${ticks * 10} ms of CPU in 2 s`);
-  }
+  });
+  await Promise.all(measured);
 });
 
 t.test("S40 a wait with nothing to do lasts as long as asked", async (t) => {
@@ -381,10 +391,13 @@ t.test("S40 a wait with nothing to do lasts as long as asked", async (t) => {
   const { server } = connectedPair(t, { server: port });
   server.notifyReadable(true);
   for (const milliseconds of [1, 20, 100]) {
-    const taken = timed(() => wait(milliseconds, port));
-    t.equal(taken.value, null);
-    t.ok(taken.milliseconds >= milliseconds - 0.5, `${taken.milliseconds} ms instead of ${milliseconds}`);
-    t.ok(taken.milliseconds < milliseconds + 60, `${taken.milliseconds} ms instead of ${milliseconds}`);
+    const time = await shortest(milliseconds + 10, () => {
+      const taken = timed(() => wait(milliseconds, port));
+      t.equal(taken.value, null);
+      return taken.milliseconds;
+    });
+    t.ok(time >= milliseconds - 0.5, `${time} ms instead of ${milliseconds}`);
+    t.ok(time < milliseconds + 10, `${time} ms instead of ${milliseconds}`);
   }
   t.ok(staysQuiet(port));
 });

@@ -160,7 +160,7 @@ const settings: [string, (socket: Socket) => void][] = [
 /** What is expected within a moment, and once it is so it stays, however often it is asked. */
 function becomes(t: Test, socket: Socket, expected: Truth, what: string): void {
   try {
-    waitForSync(() => truth(socket).join() === expected.join(), what, 1_000);
+    waitForSync(() => truth(socket).join() === expected.join(), what);
   } catch {
     // The comparison tells more.
   }

@@ -136,7 +136,7 @@ t.test("S19 decodes as Python's surrogateescape does", { skip: skipWithout("pyth
     "  print(text.encode('utf-16-le', 'surrogatepass').hex())",
   ].join("\n");
   const input = samples.map((bytes) => Buffer.from(bytes).toString("hex")).join("\n");
-  const expected = spawnSync("python3", ["-c", script], { input, encoding: "utf8", timeout: 10_000 });
+  const expected = spawnSync("python3", ["-c", script], { input, encoding: "utf8", timeout: 60_000 });
   const received = samples.map((bytes) => {
     client.send(RoByteArray.from(bytes), 0, bytes.length);
     waitForSync(() => server.getCountRcvBuf() === bytes.length, "the data");

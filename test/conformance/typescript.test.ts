@@ -9,6 +9,7 @@ import {
   listener,
   newDescriptors,
   openDescriptors,
+  shortest,
   streamSocket,
   timed,
   waitFor,
@@ -65,10 +66,12 @@ t.test("waitMessageAsync: null after the time asked for", async (t) => {
   const { server } = connectedPair(t, { server: port });
   server.notifyReadable(true);
   for (const milliseconds of [1, 60]) {
-    const start = performance.now();
-    t.equal(await withTimeout(port.waitMessageAsync(milliseconds), "null"), null);
-    const took = performance.now() - start;
-    t.ok(took >= milliseconds - 1 && took < milliseconds + 300, `${took} ms instead of ${milliseconds}`);
+    const took = await shortest(milliseconds + 30, async () => {
+      const start = performance.now();
+      t.equal(await withTimeout(port.waitMessageAsync(milliseconds), "null"), null);
+      return performance.now() - start;
+    });
+    t.ok(took >= milliseconds - 1 && took < milliseconds + 30, `${took} ms instead of ${milliseconds}`);
   }
 });
 
@@ -99,10 +102,12 @@ t.test("waitMessageAsync: level-triggered and paced like wait()", async (t) => {
   t.equal(await port.waitMessageAsync(30), null, "all is read");
   server.notifyWritable(true);
   let events = 0;
-  for (const start = performance.now(); performance.now() - start < 200; events += 1) {
+  const start = performance.now();
+  for (; events < 5 || performance.now() - start < 200; events += 1) {
     t.equal(idOf(await withTimeout(port.waitMessageAsync(0), "an ignored event again")), server.getID());
   }
-  t.ok(events >= 5 && events <= 42, `${events} events in 200 ms`);
+  const time = performance.now() - start;
+  t.ok(events <= time / 5 + 2, `${events} events in ${time} ms`);
 });
 
 t.test("waitMessageAsync: not overtaken by calls that do not wait for it", async (t) => {
@@ -313,7 +318,7 @@ t.test("a port nobody waits on keeps nothing alive", async (t) => {
   for (const source of sources) {
     const each = program(t, source, []);
     t.equal(await each.next(), "done");
-    t.same(await withTimeout(each.ended, "its end", 3_000), { code: 0, signal: null });
+    t.same(await withTimeout(each.ended, "its end"), { code: 0, signal: null });
   }
 });
 

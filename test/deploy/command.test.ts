@@ -1,4 +1,5 @@
 /** `npm run deploy` where it goes wrong: said in a sentence, before anything is changed on a box. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { folderWithSsh, runInFolder } from "./fake-ssh.js";
@@ -17,7 +18,7 @@ const app = ["--app", "app.brs"];
 
 t.test("a mistake on the command line is told, and no box is asked", async (t) => {
   const folder = folderOf(t);
-  for (const [words, message] of [
+  const wrong: [words: string[], message: RegExp][] = [
     [["--colour"], /Unknown option '--colour'/],
     [["launch", ...box, ...app], /expected one of deploy, .*, got launch/],
     [app, /--host or --inventory is missing/],
@@ -33,8 +34,10 @@ t.test("a mistake on the command line is told, and no box is asked", async (t) =
     [[...box, ...app, "--health", "port:0"], /--health: expected a port/],
     [[...box, ...app, "--identity", "keys/none"], /--identity: there is no keys\/none/],
     [[...box, ...box, ...app], /box:22 is named twice/],
-  ] as [string[], RegExp][]) {
-    const { status, stdout, stderr } = await run(folder, words, { SSH: "echo asked; exit 255" });
+  ];
+  const outcomes = wrong.map(([words]) => run(folder, words, { SSH: "echo asked; exit 255" }));
+  for (const [index, { status, stdout, stderr }] of (await Promise.all(outcomes)).entries()) {
+    const [words, message] = wrong[index]!;
     t.equal(status, 1, words.join(" "));
     t.match(stderr, message);
     t.equal(stdout, "");
@@ -50,15 +53,11 @@ t.test("a file's name does a terminal no harm", async (t) => {
 
 t.test("why a box was not reached is told", async (t) => {
   const folder = folderOf(t);
-  for (const command of [
-    [...app],
-    ["status", "--name", "x"],
-    ["logs", "--name", "x"],
-    ["remove", "--name", "x"],
-  ]) {
-    const { status, stdout } = await run(folder, [...command, ...box], {
-      SSH: "echo 'Host key \u001bverification failed.' >&2; exit 255",
-    });
+  const commands = [[...app], ["status", "--name", "x"], ["logs", "--name", "x"], ["remove", "--name", "x"]];
+  const fails = { SSH: "echo 'Host key \u001bverification failed.' >&2; exit 255" };
+  for (const { status, stdout } of await Promise.all(
+    commands.map((command) => run(folder, [...command, ...box], fails)),
+  )) {
     t.equal(status, 1);
     t.match(stdout, /^box {2}FAILED: Host key \?verification failed\.$/m);
   }
@@ -67,10 +66,24 @@ t.test("why a box was not reached is told", async (t) => {
   t.match(none.stdout, /FAILED: ssh is not installed here/);
 });
 
+t.test("a directory for temporary files may have any name", async (t) => {
+  const folder = folderOf(t);
+  const TMPDIR = join(folder, "a b%h");
+  mkdirSync(TMPDIR);
+  const { stdout } = await run(folder, ["status", "--name", "x", ...box], {
+    TMPDIR,
+    SSH: 'echo "$*" >&2; exit 255',
+  });
+  t.match(stdout, / ControlPath="[^"]*\/a b%%h\/rosock-deploy-\w+\/0" /);
+});
+
 t.test("an application that is not there, or has no release", async (t) => {
   const folder = folderOf(t);
-  for (const command of ["status", "logs", "rollback", "remove"]) {
-    const { status, stdout } = await run(folder, [command, "--name", "x", ...box], { SSH: "exit 1" });
+  for (const { status, stdout } of await Promise.all(
+    ["status", "logs", "rollback", "remove"].map((command) =>
+      run(folder, [command, "--name", "x", ...box], { SSH: "exit 1" }),
+    ),
+  )) {
     t.equal(status, 1);
     t.match(stdout, /FAILED: x is not deployed in \/opt\/rosock, /);
   }

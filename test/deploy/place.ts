@@ -8,12 +8,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
+import { waitFor } from "../support/index.js";
 
 const device = join(__dirname, "../../../deploy/device");
 
@@ -26,10 +28,17 @@ export interface Outcome {
   stderr: string;
 }
 
+/** Milliseconds that a script may take: it must only not hang. */
+const limit = 300_000;
+
 /** Runs sh; with `input` null its standard input stays open, and nothing comes. */
-function run(words: string[], input: Buffer | string | null = ""): Promise<Outcome> {
+function run(
+  words: string[],
+  input: Buffer | string | null = "",
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn("sh", words, { timeout: 60_000 });
+    const child = spawn("sh", words, { timeout: limit, env: { ...process.env, ...environment } });
     const outcome = { status: null, stdout: "", stderr: "" };
     child.stdout.on("data", (text) => {
       outcome.stdout += text;
@@ -75,8 +84,13 @@ export class Place {
   }
 
   /** Runs a script as it is run over ssh; the application's folder is its first argument. */
-  script(name: string, args: string[] = [], input: Buffer | string | null = ""): Promise<Outcome> {
-    return run(this.words(name, args), input);
+  script(
+    name: string,
+    args: string[] = [],
+    input: Buffer | string | null = "",
+    environment?: Record<string, string>,
+  ): Promise<Outcome> {
+    return run(this.words(name, args), input, environment);
   }
 
   /** The words for sh with which a script is run. */
@@ -87,6 +101,18 @@ export class Place {
   /** Runs the init script of the service, by a line of shell in which it is $0 when one is given. */
   init(action: string, line = '"$0" "$1"'): Promise<Outcome> {
     return run(["-c", line, join(this.folder, "init.d", "S90rosock-echo"), action]);
+  }
+
+  /** A health check that succeeds when a file is there, made by the test or the program in the application's data. */
+  when(file: string, seconds = 120): Record<string, string> {
+    return { HEALTH: `command:test -f ../../data/${file}`, HEALTH_SECONDS: String(seconds) };
+  }
+
+  /** Ends what activates a release, as a power loss does: at once, and its lock is left. */
+  async cutActivation(): Promise<void> {
+    const [, holder] = readlinkSync(join(this.dir, "../.lock")).split(".");
+    process.kill(-Number(holder), "SIGKILL");
+    await waitFor(() => !existsSync(`/proc/${holder}`), "the activation to end");
   }
 
   /** The id of the program's process. */
@@ -112,8 +138,9 @@ export class Place {
       RUN_AS: userInfo().username,
       INIT: "busybox",
       INITD: join(this.folder, "init.d"),
-      HEALTH: "up",
-      HEALTH_SECONDS: "1",
+      // As soon as it runs, however long that takes on a busy machine.
+      HEALTH: "command:true",
+      HEALTH_SECONDS: "120",
       ...settings,
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}=${quote(value)}\n`);
@@ -121,13 +148,24 @@ export class Place {
     return execFileSync("tar", ["-C", release, "--mode=u=rwX,go=rX", "-czf", "-", "."]);
   }
 
-  receive(version: string, archive: Buffer, sum = sumOf(archive)): Promise<Outcome> {
-    return this.script("receive.sh", [version, sum], archive);
+  receive(
+    version: string,
+    archive: Buffer,
+    sum = sumOf(archive),
+    environment?: Record<string, string>,
+  ): Promise<Outcome> {
+    return this.script("receive.sh", [version, sum], archive, environment);
   }
 
   /** Deploys a release; how its activation went. */
-  async deploy(version: string, program: string, settings?: Record<string, string>): Promise<Outcome> {
-    const { status, stderr } = await this.receive(version, this.archive(program, settings));
+  async deploy(
+    version: string,
+    program: string,
+    settings?: Record<string, string>,
+    environment?: Record<string, string>,
+  ): Promise<Outcome> {
+    const archive = this.archive(program, settings);
+    const { status, stderr } = await this.receive(version, archive, sumOf(archive), environment);
     if (status !== 0) throw new Error(stderr);
     return this.follow(version);
   }

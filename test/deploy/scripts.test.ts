@@ -1,5 +1,5 @@
 /** What runs on a box, tried here: whole releases or none, health, going back, one at a time. */
-import { existsSync, mkdirSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { waitFor } from "../support/index.js";
@@ -7,7 +7,10 @@ import { Place, sumOf } from "./place.js";
 
 const forever = "exec sleep 1000";
 
-t.jobs = 8;
+/** Long enough for a program that ends at once to be seen to end. */
+const up = { HEALTH: "up", HEALTH_SECONDS: "3" };
+
+t.jobs = 13;
 
 t.test("a release that stays up is kept, and the last three are", async (t) => {
   const place = new Place(t);
@@ -19,6 +22,12 @@ t.test("a release that stays up is kept, and the last three are", async (t) => {
   t.same(place.list("releases"), ["b", "c", "d"]);
   t.match(await place.state(), /current=d\nstate=running, process \d+, \d+ KiB\nlast=good\ngood=b\n/);
   t.notOk(existsSync(join(place.folder, "box/.lock")));
+});
+
+t.test("a release that does not end is healthy", async (t) => {
+  const place = new Place(t);
+  t.equal((await place.deploy("one", forever, { HEALTH: "up", HEALTH_SECONDS: "10" })).status, 0);
+  t.match(await place.state(), /state=running/);
 });
 
 t.test("a release that was good can be gone back to", async (t) => {
@@ -35,7 +44,7 @@ t.test("a release whose program ends is given up for the one before", async (t) 
   const place = new Place(t);
   await place.deploy("one", forever);
   const first = await place.pid();
-  const { status, stdout } = await place.deploy("two", "echo what is wrong; exit 3");
+  const { status, stdout } = await place.deploy("two", "echo what is wrong; exit 3", up);
   t.equal(status, 2);
   t.match(stdout, /^switching to two\ntwo is not healthy[\s\S]*going back to one\n$/);
   t.match(stdout, /what is wrong\nended with status 3; again in 1 s\n/);
@@ -46,7 +55,7 @@ t.test("a release whose program ends is given up for the one before", async (t) 
 
 t.test("a first release that is not healthy leaves no service", async (t) => {
   const place = new Place(t);
-  t.equal((await place.deploy("one", "exit 3")).status, 3);
+  t.equal((await place.deploy("one", "exit 3", up)).status, 3);
   t.same(place.list("releases"), []);
   t.same(readdirSync(join(place.folder, "init.d")), []);
   t.match(await place.state(), /no release/);
@@ -76,13 +85,14 @@ t.test("what a cut connection left behind is cleared away", async (t) => {
 
 t.test("one deployment at a time", async (t) => {
   const place = new Place(t);
-  const archive = place.archive(forever, { HEALTH_SECONDS: "3" });
+  const archive = place.archive(forever, place.when("allowed"));
   t.equal((await place.receive("one", archive)).status, 0);
   const second = await place.receive("two", archive);
   t.equal(second.status, 5);
   t.match(second.stderr, /another deployment to this box is under way/);
   t.match((await place.script("remove.sh")).stderr, /another deployment/);
   t.match(await place.state(), /last=under way/);
+  writeFileSync(place.path("data/allowed"), "");
   t.equal((await place.follow("one")).status, 0);
   t.equal((await place.follow("two")).status, 4, "what did not arrive is not said to have run");
   t.same(place.list("releases"), ["one"]);
@@ -99,13 +109,10 @@ t.test("where the power went before a release had shown its health, the last goo
   const place = new Place(t);
   await place.deploy("one", forever);
   await place.init("stop");
-  t.equal((await place.receive("two", place.archive(forever, { HEALTH_SECONDS: "20" }))).status, 0);
+  t.equal((await place.receive("two", place.archive(forever, place.when("never")))).status, 0);
   await waitFor(async () => (await place.pid()) > 0, "the second to run");
-  // As after a power loss: whoever activated it is gone, and `current` is what it was.
-  const [, pid] = (await place.script("status.sh")).stdout.match(/process (\d+)/) ?? [];
-  t.ok(pid);
+  await place.cutActivation();
   await place.init("stop");
-  unlinkSync(join(place.folder, "box/.lock"));
   t.equal((await place.init("start")).status, 0);
   await waitFor(async () => (await place.pid()) > 0, "the first to run");
   t.match(await place.state(), /current=one\n/);
@@ -114,9 +121,8 @@ t.test("where the power went before a release had shown its health, the last goo
 
 t.test("a check by command gets until its deadline, and no longer", async (t) => {
   const place = new Place(t);
-  const check = { HEALTH: "command:test -f ../../data/ready", HEALTH_SECONDS: "20" };
   const later = "sleep 1; : >../../data/ready; exec sleep 1000";
-  t.equal((await place.deploy("one", `cd "\${0%/*}"; ${later}`, check)).status, 0);
+  t.equal((await place.deploy("one", `cd "\${0%/*}"; ${later}`, place.when("ready"))).status, 0);
   const hangs = { HEALTH: "command:sleep 1000", HEALTH_SECONDS: "2" };
   t.equal((await place.deploy("two", forever, hangs)).status, 2);
 });

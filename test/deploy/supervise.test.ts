@@ -84,6 +84,31 @@ t.test("logs are bounded", { skip: toFile }, async (t) => {
   t.match(await place.log(), line);
 });
 
+t.test("it ends, and the program with it, when its folder is gone or another's", async (t) => {
+  for (const change of [
+    (place: Place) => rmSync(place.dir, { recursive: true }),
+    (place: Place) => writeFileSync(place.path("run/supervisor"), "another\n"),
+  ]) {
+    const place = new Place(t);
+    await place.deploy("one", "exec sleep 1000");
+    const pid = await place.pid();
+    change(place);
+    await isGone(t, pid);
+    await waitFor(() => supervisors(place).length === 0, "the supervisor to end");
+  }
+});
+
+t.test("a name that the program gives itself does not hide it", async (t) => {
+  const place = new Place(t);
+  const odd = `exec ${process.execPath} -e 'process.title = "a) R 1\\nb"; setInterval(() => {}, 1000)'`;
+  await place.deploy("one", odd);
+  const pid = await place.pid();
+  await waitFor(() => /R 1/.test(ofProcess(String(pid), "comm")), "its new name");
+  t.equal(await place.pid(), pid);
+  await place.init("stop");
+  await isGone(t, pid);
+});
+
 t.test("start twice is one", async (t) => {
   const place = new Place(t);
   await place.deploy("one", "exec sleep 1000");

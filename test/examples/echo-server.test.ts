@@ -67,10 +67,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const server = example(t, "echo-server", "--port", "0");
     const one = await client(t, await server.portNumber());
     await server.printed(/accepted/);
-    const start = performance.now();
     server.kill(signal);
     t.equal(await server.ended(), signal);
-    t.ok(performance.now() - start < 1000);
     await one.ended;
   });
 }

@@ -187,7 +187,7 @@ t.test(
     const visitors = other.start(({ childProcess }, portNumber) => {
       const run = (command: string, ...values: string[]) =>
         new Promise<string>((resolve) => {
-          const child = childProcess.execFile(command, values, { timeout: 5_000 }, (_error, out) =>
+          const child = childProcess.execFile(command, values, { timeout: 60_000 }, (_error, out) =>
             resolve(out),
           );
           child.stdin?.end("hello from nc");

@@ -64,7 +64,7 @@ t.test("10,000 in a row to another process, as fast as the system takes them", a
   const drops = dropped(portNumber);
   const got = other.call(async ({ state }, drops) => {
     const { got } = state;
-    const end = performance.now() + 5_000;
+    const end = performance.now() + 60_000;
     while (got.count + drops < 10_001 && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }

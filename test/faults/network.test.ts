@@ -20,7 +20,7 @@ t.test("loss and delay: each byte arrives, in its place", { skip }, async (t) =>
      tc qdisc add dev ${name} root tbf rate 60mbit burst 3000 limit 9000`;
   inNear(spoil("near"));
   inFar(spoil("far"));
-  t.strictSame(exchange(networks, 1_500_000).result(30_000), [1_500_000, -1, true]);
+  t.strictSame(exchange(networks, 1_500_000).result(), [1_500_000, -1, true]);
   t.ok(resent(near) + resent(far) > 0, "some were lost on the way");
 });
 
@@ -60,7 +60,7 @@ t.test("network interface down and up: the connection lives on, and nothing is l
   t.strictSame(down, [datagram, stream, datagram, stream], "what is begun meanwhile fails at once");
   t.equal(exchanging.done(), false, "it was met in the middle");
   inNear("ip link set near up");
-  t.strictSame(exchanging.result(15_000), [2_000_000, -1, true]);
+  t.strictSame(exchanging.result(), [2_000_000, -1, true]);
   t.ok(inFar("ip -o address").includes("10.99.0.2"));
 });
 
@@ -98,7 +98,7 @@ t.test("vanished peer: who sends and who keeps alive is told, who only waits is 
     const { port, sockets } = state;
     sockets[0].sendStr("anybody?");
     const ends: Record<string, [number, boolean]> = {};
-    const end = performance.now() + 9_000;
+    const end = performance.now() + 60_000;
     while (Object.keys(ends).length < 2 && performance.now() < end) {
       const event = port.waitMessage(1_000);
       const index = sockets.findIndex(

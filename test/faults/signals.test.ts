@@ -2,19 +2,19 @@ import { constants } from "node:os";
 import t from "tap";
 import { inSystemCall } from "../support/activity.js";
 import { openAtRest } from "../support/at-rest.js";
-import { connected, leftDescriptors, peer, unanswering } from "../support/index.js";
+import { connected, hang, leftDescriptors, peer, unanswering } from "../support/index.js";
 import { type ProgramContext, program } from "../support/program.js";
 
 const { EAGAIN, EINPROGRESS, EPIPE } = constants.errno;
 const [other, bombarder] = [peer(t), peer(t)];
 const before = openAtRest();
 
-/** Signals for a process, some thousand a second, until it ends or so many milliseconds have passed. */
-function bombard(pid: number, names: NodeJS.Signals[], milliseconds: number): () => number {
+/** Signals for a process, some thousand a second, until it ends. */
+function bombard(pid: number, names: NodeJS.Signals[]): () => number {
   const bombarding = bombarder.start(
-    async (_context, pid, names, milliseconds) => {
+    async (_context, pid, names) => {
       let count = 0;
-      for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+      for (;;) {
         try {
           for (const name of names) process.kill(pid, name);
         } catch {
@@ -27,9 +27,8 @@ function bombard(pid: number, names: NodeJS.Signals[], milliseconds: number): ()
     },
     pid,
     names,
-    milliseconds,
   );
-  return () => bombarding.result(milliseconds + 5_000);
+  return () => bombarding.result();
 }
 
 /** Has the peer listen; to each connection it says hello after a while, and reads slowly what comes. */
@@ -99,14 +98,14 @@ t.test("EINTR everywhere: blocking calls go on as if nothing were", async (t) =>
     [target, deaf.hostPort],
   );
   t.equal(await child.next(), "ready");
-  const signals = bombard(child.pid, ["SIGUSR2", "SIGWINCH", "SIGCONT"], 8_000);
+  const signals = bombard(child.pid, ["SIGUSR2", "SIGWINCH", "SIGCONT"]);
   t.equal(await child.next(), true, "connect");
   t.equal(await child.next(), "hello", "receive");
   t.equal(await child.next(), 8_000_000, "send");
   const expired = async (what: string, expected: unknown) => {
     const [result, milliseconds] = (await child.next()) as [unknown, number];
     t.same(result, expected, what);
-    t.ok(milliseconds >= 999 && milliseconds < 1_500, `${what}: ${milliseconds} ms`);
+    t.ok(milliseconds >= 999 && milliseconds < hang, `${what}: ${milliseconds} ms`);
   };
   await expired("the receive timeout", ["", EAGAIN]);
   t.equal(await child.next(), 500_000, "send");
@@ -121,7 +120,7 @@ t.test("EINTR everywhere: blocking calls go on as if nothing were", async (t) =>
   t.equal(await child.next(), true, "a look-up");
   t.equal(await child.next(), true, "the handler ran afterwards");
   t.same(await child.ended, { code: 0, signal: null });
-  t.ok(signals() > 1_000);
+  t.ok(signals() > 100);
 });
 
 /** Receives 300,000 bytes, an event for each few and tells how that went. */
@@ -154,18 +153,14 @@ t.test("EINTR everywhere: wait() with signals that are handled, and with signals
   for (const signal of ["SIGUSR2", ""]) {
     const child = program(t, receiving, [signal]);
     t.equal(await child.next(), "ready");
-    const signals = bombard(
-      child.pid,
-      signal ? ["SIGUSR2"] : ["SIGSTOP", "SIGCONT", "SIGURG", "SIGWINCH"],
-      6_000,
-    );
+    const signals = bombard(child.pid, signal ? ["SIGUSR2"] : ["SIGSTOP", "SIGCONT", "SIGURG", "SIGWINCH"]);
     const seen = (await child.next()) as { bytes: number; early: number; nulls: number };
     t.equal(seen.bytes, 300_000);
     if (!signal) t.equal(seen.nulls, 0, "no null that nobody asked for");
     const [nothing, milliseconds] = (await child.next()) as [null, number];
     t.equal(nothing, null);
     if (!signal) t.ok(milliseconds >= 299, `${milliseconds} ms`);
-    t.ok(milliseconds < 600, `${milliseconds} ms`);
+    t.ok(milliseconds < hang, `${milliseconds} ms`);
     await child.kill();
     t.ok(signals() > 50);
   }

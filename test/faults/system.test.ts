@@ -3,7 +3,7 @@
 import { constants } from "node:os";
 import t from "tap";
 import { openAtRest } from "../support/at-rest.js";
-import { leftDescriptors, peer, skipWithout } from "../support/index.js";
+import { hang, leftDescriptors, peer, skipWithout } from "../support/index.js";
 import { program } from "../support/program.js";
 import { endWorkers } from "../support/scenarios.js";
 
@@ -36,14 +36,14 @@ t.test("clock set back: deadlines are of the monotonic clock", async (t) => {
       client.sendStr("x");
       server.setMessagePort(port);
       server.notifyReadable(true);
-      say(timed(() => [port.waitMessage(1_000), port.waitMessage(1_000)]));
+      say([port.waitMessage(60_000), port.waitMessage(60_000)].every((event) => event !== null));
     },
     [],
   );
   for (const milliseconds of (await child.next()) as number[]) {
-    t.ok(milliseconds >= 199 && milliseconds < 500, `${milliseconds} ms`);
+    t.ok(milliseconds >= 199 && milliseconds < hang, `${milliseconds} ms`);
   }
-  t.ok(((await child.next()) as number) < 200, "an event comes again after 5 ms");
+  t.equal(await child.next(), true, "an event comes, and again");
 });
 
 t.test("fork of a child (descriptors not inherited)", async (t) => {
@@ -125,6 +125,8 @@ t.test(
         say([port.waitMessage(1_000) !== null, server.receiveStr(10), pair().client.isConnected()]);
       },
       [],
+      // Else each thread, whenever it first allocates something, takes 128 MiB of the addresses.
+      ["env", "MALLOC_ARENA_MAX=1"],
     );
     t.equal(await child.next(), "RangeError");
     t.same(await child.next(), [-1, ENOBUFS, 0]);

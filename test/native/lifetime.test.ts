@@ -97,7 +97,7 @@ t.test("out of descriptors: those that nobody holds any more are got back", asyn
     console.log(native.open(0, kept) >= 0);`;
   const done = spawnSync("sh", ["-c", 'ulimit -n 64 && exec "$@"', "sh", process.execPath, "-e", script], {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 120_000,
     env: { PATH: process.env.PATH },
   });
   t.equal(done.stderr, "");
@@ -205,7 +205,7 @@ t.test("an exception in a watch's function is the process's, and the watch goes 
     });`;
   const done = spawnSync(process.execPath, ["-e", script], {
     encoding: "utf8",
-    timeout: 10_000,
+    timeout: 120_000,
     env: { PATH: process.env.PATH },
   });
   t.equal(done.stdout, "call 1\ncall 2\n");
@@ -249,12 +249,12 @@ for (const ending of ["stay", "wait", "exit", "throw"]) {
         (worker) => new Promise<{ ids: number[] }>((resolve) => worker.once("message", resolve)),
       );
       const ended = workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
-      for (const { ids: given } of await withTimeout(Promise.all(told), "the workers", 20_000)) {
+      for (const { ids: given } of await withTimeout(Promise.all(told), "the workers")) {
         for (const id of given) ids.add(id);
       }
       t.equal(ids.size, 8_000);
       for (const worker of workers) void worker.terminate();
-      await withTimeout(Promise.all(ended), "the workers to end", 20_000);
+      await withTimeout(Promise.all(ended), "the workers to end");
       t.same(await leftDescriptors(before), []);
     },
   );
@@ -266,7 +266,7 @@ t.test("workers terminated at any moment", async (t) => {
     const worker = new Worker(program, { eval: true, workerData: { library, ending: "stay" } });
     worker.on("error", () => {});
     await new Promise((resolve) => setTimeout(resolve, i * 3));
-    await withTimeout(worker.terminate(), "the worker to end", 10_000);
+    await withTimeout(worker.terminate(), "the worker to end");
   }
   t.same(await leftDescriptors(before), []);
 });

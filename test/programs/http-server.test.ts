@@ -7,7 +7,7 @@ import { skipWithout, waitFor, withTimeout } from "../support/index.js";
 import { dial, garbage, type Line, pattern } from "./peers.js";
 import { isIdle, run } from "./running.js";
 
-const server = run(t, "http-server", { port: 0, timeout: 30 });
+const server = run(t, "http-server", { port: 0, timeout: 600 });
 const index = "<!DOCTYPE html>\n<title>HTTP server</title>\n<p>Served from pkg:/www: grüße.</p>\n";
 const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -351,16 +351,12 @@ t.test("clients that stall have to go, each in its way", async (t) => {
     }),
   );
   t.strictSame(answers, [0, 408, 408, 408, 408]);
-  await waitFor(
-    async () => {
-      const line = await dial(t, portNumber);
-      line.write(get("/status", "Connection: close\r\n"));
-      const { timed_out: timedOut } = JSON.parse((await response(line)).body.toString());
-      return timedOut >= 6;
-    },
-    "the reader to be sent away",
-    20_000,
-  );
+  await waitFor(async () => {
+    const line = await dial(t, portNumber);
+    line.write(get("/status", "Connection: close\r\n"));
+    const { timed_out: timedOut } = JSON.parse((await response(line)).body.toString());
+    return timedOut >= 6;
+  }, "the reader to be sent away");
   const idle = await strict.idles();
   t.ok(isIdle(idle), JSON.stringify(idle));
   t.ok(strict.sound, strict.errors);
@@ -369,7 +365,7 @@ t.test("clients that stall have to go, each in its way", async (t) => {
 t.test("curl", { skip: skipWithout("curl") }, async (t) => {
   const at = `http://127.0.0.1:${await server.portNumber()}`;
   const curl = async (...words: string[]) => {
-    const options = { encoding: "buffer" as const, timeout: 20_000, maxBuffer: 1 << 26 };
+    const options = { encoding: "buffer" as const, timeout: 120_000, maxBuffer: 1 << 26 };
     return (await promisify(execFile)("curl", ["--silent", "--show-error", ...words], options)).stdout;
   };
   t.equal((await curl(`${at}/`)).toString(), index);

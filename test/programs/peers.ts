@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type Scope, waitFor, withTimeout } from "../support/index.js";
 
-const limit = 20_000;
+const limit = 60_000;
 
 /** A connection. What it hears is kept. */
 export class Line {

@@ -33,7 +33,7 @@ async function echoServer(t: Test): Promise<RunningProgram | null> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const server = run(t, file);
     const listens = () => kernelSocket(`0.0.0.0:${echoPort}`)?.state === "LISTEN";
-    await waitFor(() => listens() || /Error creating/.test(server.output), "the server to listen", 10_000);
+    await waitFor(() => listens() || /Error creating/.test(server.output), "the server to listen");
     if (server.output === "") return server;
     // It stops at its "stop" then: a connection of somebody else may have been given that number for a while.
     t.equal(server.output.split("\n")[0], "Error creating listen socket");

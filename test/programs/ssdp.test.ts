@@ -84,10 +84,10 @@ t.test("searches find the devices that are there, each once", { buffered: true }
 t.test("what goes over the wire", { buffered: true }, async (t) => {
   const place = await group(t);
   const one = device(t, place, "one", 0.6);
-  await waitFor(() => place.heard.length === 1, "the announcement", 10_000);
+  await waitFor(() => place.heard.length === 1, "the announcement");
   search(t, place, { target: "x:y", seconds: 0.1 });
   t.equal(await one.ended(), 0);
-  await waitFor(() => place.heard.length === 3, "the search", 10_000);
+  await waitFor(() => place.heard.length === 3, "the search");
   t.match(one.output, /\ngone\n$/);
   const lines = place.heard.map((text) => {
     t.ok(text.endsWith("\r\n\r\n"));

@@ -184,7 +184,7 @@ t.test("guests that stall cost nothing; one that does not read has to go", async
   pat.socket.pause();
   pat.write("count 50000\r\n".repeat(60));
   await asks(t, sue, "echo here", "here\r\n");
-  await waitFor(async () => isIdle(await server.idles()), "the server to rest", 10_000);
+  await waitFor(async () => isIdle(await server.idles()), "the server to rest");
   const much = `say ${"x".repeat(500)}\r\n`.repeat(20);
   for (let count = 0; !/pat left: reads too slowly/.test(server.output); count++) {
     if (count > 1000) throw new Error("it never left");
@@ -215,9 +215,9 @@ t.test("with telnet", { skip: skipWithout("telnet") }, async (t) => {
     heard += text;
   });
   tool.stdin.write("viatelnet\n");
-  await waitFor(() => heard.includes("viatelnet> "), "the prompt", 20_000);
+  await waitFor(() => heard.includes("viatelnet> "), "the prompt");
   tool.stdin.write("hex a\n");
-  await waitFor(() => /\n61\r?\n/.test(heard), "the answer", 20_000);
+  await waitFor(() => /\n61\r?\n/.test(heard), "the answer");
   tool.kill();
   await server.printed(/viatelnet left: /);
 });

@@ -12,7 +12,7 @@ t.jobs = 4;
 const files = ["web-socket-client/main.brs", "web-socket-client/web-socket.brs"];
 
 function start(t: Test, server: string, values: Record<string, number> = {}): RunningProgram {
-  return run(t, files, { server, path: "/chat?room=1", patience: 20, timeout: 20, ...values });
+  return run(t, files, { server, path: "/chat?room=1", patience: 600, timeout: 600, ...values });
 }
 
 /** What the program printed, once it has ended as it should. */
@@ -40,14 +40,14 @@ async function rightly(t: Test, times = 1) {
   });
   /** Its next connection. */
   const next = async () => {
-    const socket = await waitFor(() => sockets.shift(), "a connection", 20_000);
+    const socket = await waitFor(() => sockets.shift(), "a connection");
     const heard: { data: Buffer; binary: boolean }[] = [];
     const [pings, pongs, codes]: string[][] = [[], [], []] as const;
     socket.on("message", (data: RawData, binary) => heard.push({ data: data as Buffer, binary }));
     socket.on("ping", (data) => pings!.push(data.toString()));
     socket.on("pong", (data) => pongs!.push(data.toString()));
     socket.on("close", (code, reason) => codes!.push(`${code} ${reason}`));
-    const message = async () => waitFor(() => heard.shift(), "a message", 20_000);
+    const message = async () => waitFor(() => heard.shift(), "a message");
     return { socket, message, pings: pings!, pongs: pongs!, codes: codes! };
   };
   return { client, next };

@@ -17,7 +17,7 @@ interface Extent {
 }
 
 /** Longer than any single run. */
-const grace = 30;
+const grace = 300;
 const shownSteps = 40;
 
 /** Runs the property; fails with the smallest counterexample found, or with the last steps before a crash or a hang. */

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { waitFor } from "./time.js";
+import { hang, waitFor } from "./time.js";
 
 /** What the process has open: descriptor number to what it refers to ("socket:[123]", "anon_inode:[eventpoll]", a path). */
 export function openDescriptors(): Map<number, string> {
@@ -35,7 +35,7 @@ export function newDescriptors(before: Map<number, string>): string[] {
 }
 
 /** Waits until nothing more is open than in `before`, collecting garbage meanwhile; gives what is left, [] if all is well. */
-export async function leftDescriptors(before: Map<number, string>, milliseconds = 2_000): Promise<string[]> {
+export async function leftDescriptors(before: Map<number, string>, milliseconds = hang): Promise<string[]> {
   try {
     await waitFor(
       () => {

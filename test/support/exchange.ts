@@ -22,7 +22,7 @@ export function echoAt(far: Peer): void {
  * Has the near peer send so many bytes of the stream to 10.99.0.2 and compare what comes back. What it had sent when it began is in
  * state.sent, for those who want to disturb it in the middle.
  */
-export function exchange({ near }: Networks, bytes: number, limit = 20_000) {
+export function exchange({ near }: Networks, bytes: number, limit = 100_000) {
   return near.start(
     async ({ rosock, state }, source, bytes, limit) => {
       const expected: Uint8Array = new Function(`return ${source}`)();

@@ -80,7 +80,7 @@ export function withDescriptor(descriptor: number, lines: string[], ...values: (
     // Not as 0, 1 or 2: Node makes what it hands down there blocking, for us as well.
     stdio: ["ignore", "pipe", "pipe", descriptor],
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 60_000,
   });
   if (done.status !== 0) throw new Error(`python3 failed: ${done.stderr}`);
   return done.stdout.trim();

@@ -2,6 +2,7 @@
 
 import { RoMessagePort, type RoStreamSocket } from "rosock";
 import { fill } from "./events.js";
+import { kernelSocket } from "./kernel.js";
 import type { Peer } from "./peer.js";
 import { address, type Scope, streamSocket } from "./sockets.js";
 
@@ -35,6 +36,13 @@ export function unread(t: Scope, other: Peer): { client: RoStreamSocket; sent: n
   client.setMessagePort(new RoMessagePort());
   const sent = fill(client);
   return { client, sent };
+}
+
+/** What the kernel has of a connection that its peer has not acknowledged; also after close(). */
+export function unsentOf(client: RoStreamSocket): () => number {
+  const own = client.getAddress().getAddress();
+  const peers = client.getSendToAddress().getAddress();
+  return () => kernelSocket(own, peers)?.sendQueue ?? 0;
 }
 
 /** Has the peer read on; what it got, and how that ended. */

@@ -18,7 +18,7 @@ const enter = (pid: number) => ["nsenter", "-t", `${pid}`, "-U", "-n", "--preser
 
 function run(pid: number, commands: string): string {
   const [command = "", ...words] = [...enter(pid), "sh", "-ec", commands];
-  return execFileSync(command, words, { encoding: "utf8", timeout: 5_000 });
+  return execFileSync(command, words, { encoding: "utf8", timeout: 60_000 });
 }
 
 /** See skipWithoutNetworks. */

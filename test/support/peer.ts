@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type * as rosock from "rosock";
 import type { Scope } from "./sockets.js";
-import { patience, pause } from "./time.js";
+import { hang, patience, pause } from "./time.js";
 
 /** What a function that runs in the peer gets as its first argument. */
 export interface PeerContext {
@@ -101,7 +101,7 @@ export class Peer {
         this.#read();
         return this.#answered.has(id);
       },
-      result: (milliseconds = 30_000) => this.#result(id, milliseconds) as Awaited<R>,
+      result: (milliseconds = 2 * hang) => this.#result(id, milliseconds) as Awaited<R>,
     };
   }
 

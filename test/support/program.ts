@@ -11,7 +11,7 @@ import type * as workers from "node:worker_threads";
 import { Worker } from "node:worker_threads";
 import type { RoSocketAddress, RoStreamSocket } from "rosock";
 import type { Scope } from "./sockets.js";
-import { withTimeout } from "./time.js";
+import { hang, withTimeout } from "./time.js";
 
 /** What a program gets as its first argument. */
 export interface ProgramContext {
@@ -109,7 +109,7 @@ export class Program {
     });
   }
 
-  next(milliseconds = 30_000): Promise<unknown> {
+  next(milliseconds = 2 * hang): Promise<unknown> {
     return this.#speech.next(milliseconds);
   }
 
@@ -160,7 +160,7 @@ export class WorkerProgram {
     });
   }
 
-  next(milliseconds = 30_000): Promise<unknown> {
+  next(milliseconds = 2 * hang): Promise<unknown> {
     return this.#speech.next(milliseconds);
   }
 }

@@ -8,6 +8,7 @@ import { staysQuiet } from "./events.js";
 import type { Peer } from "./peer.js";
 import { type ProgramContext, program, workerProgram } from "./program.js";
 import { accept, connected, datagram, eventID, listener } from "./sockets.js";
+import { hang } from "./time.js";
 
 const { ECONNRESET, EMFILE } = constants.errno;
 
@@ -137,7 +138,7 @@ export async function serveUnderLimit(t: Test, other: Peer, clients: number): Pr
     portNumber,
     clients,
   );
-  t.equal(answering.result(60_000), clients);
+  t.equal(answering.result(), clients);
   const seen = (await poor.next()) as { served: number; most: number; starved: number; other: number };
   t.equal(seen.served, clients);
   t.equal(seen.other, 0);
@@ -175,7 +176,10 @@ export function receiveBurst(t: Test, other: Peer, count: number): void {
   let last = -1;
   const wrong: string[] = [];
   // When the sender is done and all is quiet, what has not come will not come.
-  for (let id = eventID(port); id !== null; id = eventID(port, sending.done() ? 50 : 5_000)) {
+  for (let over = false; !over; ) {
+    over = sending.done();
+    if (eventID(port, 50) === null) continue;
+    over = false;
     for (let text = socket.receiveStr(1_000); text !== ""; text = socket.receiveStr(1_000)) {
       const number = Number.parseInt(text, 10);
       if (number <= last || text !== `${number} ${"x".repeat(number % 300)}`) wrong.push(text);
@@ -184,7 +188,7 @@ export function receiveBurst(t: Test, other: Peer, count: number): void {
     }
     if (!socket.eAgain()) wrong.push(`status ${socket.status()}`);
   }
-  sending.result(60_000);
+  sending.result();
   t.strictSame(wrong, []);
   t.equal(received + dropped(portNumber), count);
   t.ok(received > count / 10, `${received} received`);
@@ -231,7 +235,7 @@ export async function endWorkers(t: Test, other: Peer, rounds: number): Promise<
     await new Promise((resolve) => setTimeout(resolve, (round * 7) % 31));
     const start = performance.now();
     await child.worker.terminate();
-    t.ok(performance.now() - start < 2_000);
+    t.ok(performance.now() - start < hang);
   }
   const { hostPort } = listener(t);
   t.equal(connected(t, hostPort).isConnected(), true, "the others go on");

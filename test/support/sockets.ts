@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { RoDataGramSocket, RoMessagePort, RoSocketAddress, RoSocketEvent, RoStreamSocket } from "rosock";
 
 import { kernelSocket } from "./kernel.js";
-import { patience, waitForSync } from "./time.js";
+import { hang, waitForSync } from "./time.js";
 
 /** The part of a tap test that these modules need. */
 export interface Scope {
@@ -99,7 +99,7 @@ export function connectedPair(
  * Waits for the next event and gives its socket's id; null when none comes in time. Stops this thread. Goes on waiting after a null
  * that came early, as a signal makes it (row S52): tap handles some, and the end of a tool that a test ran is one as well.
  */
-export function eventID(port: RoMessagePort, milliseconds = 5_000 * patience): number | null {
+export function eventID(port: RoMessagePort, milliseconds = hang): number | null {
   const end = performance.now() + milliseconds;
   for (let left = milliseconds; left > 0; left = Math.ceil(end - performance.now())) {
     const event = port.waitMessage(left);

@@ -43,13 +43,13 @@ export function skipWithoutNetworks(commands = ""): false | string {
   const missing = skipWithout("unshare") || skipWithout("ip");
   if (missing) return missing;
   const words = ["-rn", "sh", "-ec", `ip link set lo up\n${commands}`];
-  const done = spawnSync("unshare", words, { encoding: "utf8", timeout: 5_000 });
+  const done = spawnSync("unshare", words, { encoding: "utf8", timeout: 60_000 });
   return done.status === 0 ? false : `no such networks for this user: ${done.stderr.trim()}`;
 }
 
 /** The lines `ss` prints about the sockets that `filter` selects, such as ["-tine", "sport = :80"]. */
 export function ss(...filter: string[]): string {
-  const done = spawnSync("ss", ["-H", ...filter], { encoding: "utf8", timeout: 5_000 });
+  const done = spawnSync("ss", ["-H", ...filter], { encoding: "utf8", timeout: 60_000 });
   if (done.status !== 0) throw new Error(`ss failed: ${done.stderr}`);
   return done.stdout;
 }

@@ -168,7 +168,7 @@ export const texts = fc.property(text, part, part, count, count, (s, p, r, at, n
   same(textFunctions.reversed!(whole), [...s].reverse().join(""), `reversed ${what}`);
 });
 
-const limit = 10_000;
+const limit = 60_000;
 const sandbox = createContext({ work() {} });
 const calling = new Script("work()");
 

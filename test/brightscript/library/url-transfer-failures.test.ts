@@ -79,5 +79,5 @@ t.test("a minimum rate ends what stalls, and leaves alone what does not", async 
   }
   for (const made of all) t.match(call(made, "GetFailureReason"), /less than 1000 bytes a second/);
   const time = performance.now() - begin;
-  t.ok(time > 900 && time < 5_000, `${time}`);
+  t.ok(time > 900 && time < 60_000, `${time}`);
 });

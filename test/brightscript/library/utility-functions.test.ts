@@ -8,13 +8,13 @@ import { startProgram } from "./program.js";
 t.test("sleep sleeps, and uses no processor meanwhile", async (t) => {
   const from = performance.now();
   const used = process.cpuUsage();
-  g.sleep!(60);
+  g.sleep!(200);
   const spent = process.cpuUsage(used);
-  t.ok(performance.now() - from >= 59);
-  t.ok(spent.user + spent.system < 40_000, "microseconds");
+  t.ok(performance.now() - from >= 199);
+  t.ok(spent.user + spent.system < 150_000, "microseconds");
   g.sleep!(0);
-  g.sleep!(-1000);
-  t.ok(performance.now() - from < 900);
+  g.sleep!(-1_000_000);
+  t.ok(performance.now() - from < 900_000);
 });
 
 t.test("wait", async (t) => {
