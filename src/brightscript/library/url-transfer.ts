@@ -1,5 +1,5 @@
 /** roUrlTransfer: HTTP and HTTPS, made by a thread of its own (transfer/), while the program goes on or sleeps. */
-import { nextIdentifier } from "../../native.js";
+import { identifierBlock, nextIdentifier } from "../../native.js";
 import { decode, encode } from "../../text.js";
 import { version } from "../app/version.js";
 import { type Location, locate } from "../app/volumes.js";
@@ -27,7 +27,7 @@ interface Content {
  * Without a port, too, it goes on, and nobody is told.
  */
 export class RoUrlTransfer extends HttpAgent {
-  readonly #identity = nextIdentifier();
+  readonly #identity = { number: nextIdentifier(), block: identifierBlock() };
   #url = "";
   #method = "";
   #encodings = false;
@@ -48,7 +48,7 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** A number that no other object or socket of the process has. */
   getIdentity(): number {
-    return this.#identity;
+    return this.#identity.number;
   }
 
   setUrl(url: string): void {
@@ -167,7 +167,7 @@ export class RoUrlTransfer extends HttpAgent {
   /** A roUrlEvent; invalid when another transfer is under way. */
   head(): RoUrlEvent | null {
     if (this.#isBusy()) return null;
-    return new RoUrlEvent(this.#identity, this.#make({ method: "HEAD" }));
+    return new RoUrlEvent(this.#identity.number, this.#make({ method: "HEAD" }));
   }
 
   // ---- Transfers whose end is told to the port. False: another one is under way, or there can be no such file. ----
@@ -276,7 +276,7 @@ export class RoUrlTransfer extends HttpAgent {
   #arrive(result: Result): void {
     this.#running = 0;
     this.#learn(result);
-    this.#post(new RoUrlEvent(this.#identity, result));
+    this.#post(new RoUrlEvent(this.#identity.number, result));
   }
 
   #post(event: object): void {
