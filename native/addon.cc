@@ -28,17 +28,22 @@ constexpr int kSlots = 64;
 constexpr int kScratchSize = 64 * 1024;  // Slot 0. More than the largest datagram.
 constexpr int64_t kSweepEvery = 1000;    // Milliseconds.
 
-// The memory that both sides see. JavaScript's ArrayBuffer of it may be detached, which must not leave the addon without: it
-// is freed when the environment and the buffer have both let go of it.
+// The memory that both sides see; src/native.ts has the same layout.
 struct Shared {
-  static void Drop(Shared* shared) {
-    if (--shared->holders == 0) delete shared;
-  }
-
   int32_t registers[16];
   Event events[kMaximumEvents];
   pollfd polls[kMaximumEvents];
   uint8_t scratch[kScratchSize];
+};
+
+// JavaScript's ArrayBuffer of the memory may be detached, which must not leave the addon without: it is freed when the
+// environment and the buffer have both let go of it.
+struct Memory {
+  static void Drop(Memory* memory) {
+    if (--memory->holders == 0) delete memory;
+  }
+
+  Shared shared;
   int holders;
 };
 
@@ -81,6 +86,7 @@ struct Environment {
   }
 
   napi_env env;
+  Memory* memory = nullptr;
   Shared* shared = nullptr;
   int32_t* registers = nullptr;
   Slot slots[kSlots] = {};
@@ -127,6 +133,7 @@ int32_t Opened(Environment& e, int fd) {
 int32_t OpenSocket(Environment& e) { return Opened(e, Open(static_cast<Transport>(e.registers[1]))); }
 
 int32_t CloseDescriptor(Environment& e) { return e.descriptors.Close(e.registers[1]); }
+int32_t CloseHeldDescriptor(Environment& e) { return e.descriptors.CloseHeld(e.registers[1]); }
 int32_t HoldsDescriptor(Environment& e) { return e.descriptors.Holds(e.registers[1]) ? 1 : 0; }
 
 int32_t BindSocket(Environment& e) { return Bind(e.registers[1], AddressAt(e.registers + 2)); }
@@ -336,6 +343,7 @@ constexpr Function kFunctions[] = {
     {"startIdentifiers", Call<StartIdentifiers>},
     {"open", Call<OpenSocket>},
     {"close", Call<CloseDescriptor>},
+    {"closeHeld", Call<CloseHeldDescriptor>},
     {"holds", Call<HoldsDescriptor>},
     {"adopt", AdoptDescriptor},
     {"reclaim", Call<ReclaimDescriptors>},
@@ -382,7 +390,7 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
         auto* ended = static_cast<Environment*>(environment);
         ended->descriptors.CloseAll();
         ended->identifiers.GiveAllBack();
-        Shared::Drop(ended->shared);
+        Memory::Drop(ended->memory);
         napi_remove_async_cleanup_hook(ended->cleanup);
         delete ended;
       },
@@ -392,25 +400,26 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
 // A worker may be terminated while it loads the addon: calls of Node-API fail then, which is of no importance. binding.gyp has
 // node-addon-api take it so; else it would end the process.
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  auto* shared = new Shared();
-  shared->holders = 1;
-  const auto collected = [](napi_env, void*, void* data) { Shared::Drop(static_cast<Shared*>(data)); };
-  napi_value memory = nullptr;
+  auto* memory = new Memory();
+  memory->holders = 1;
+  const auto collected = [](napi_env, void*, void* data) { Memory::Drop(static_cast<Memory*>(data)); };
+  napi_value buffer = nullptr;
   const napi_status status =
-      napi_create_external_arraybuffer(env, shared, sizeof(Shared), collected, shared, &memory);
+      napi_create_external_arraybuffer(env, &memory->shared, sizeof(Shared), collected, memory, &buffer);
   if (status != napi_ok) {
-    if (status != napi_generic_failure) Shared::Drop(shared);  // Else Node had begun, and calls `collected` in time.
+    if (status != napi_generic_failure) Memory::Drop(memory);  // Else Node had begun, and calls `collected` in time.
     return exports;
   }
-  shared->holders++;
+  memory->holders++;
   auto* e = new Environment(env);
-  e->shared = shared;
+  e->memory = memory;
+  e->shared = &memory->shared;
   e->registers = e->shared->registers;
   e->slots[0] = {e->shared->scratch, kScratchSize};
   napi_get_uv_event_loop(env, &e->loop);
   napi_add_async_cleanup_hook(env, CleanUp, e, &e->cleanup);
 
-  exports["memory"] = Napi::Value(env, memory);
+  exports["memory"] = Napi::Value(env, buffer);
   exports["maximumEvents"] = kMaximumEvents;
   exports["slots"] = kSlots;
   for (const Function& row : kFunctions) {

@@ -69,11 +69,17 @@ bool Descriptors::Holds(int fd) const {
 }
 
 int Descriptors::Close(int fd) {
+  if (Holds(fd)) return CloseHeld(fd);
   if (!Has(fd)) return -EBADF;
-  const bool held = Holds(fd);
   Forget(entries_[static_cast<size_t>(fd)]);
   watches_.Close(fd);
-  if (!held) return -EBADF;
+  return -EBADF;
+}
+
+int Descriptors::CloseHeld(int fd) {
+  if (!Has(fd)) return -EBADF;
+  Forget(entries_[static_cast<size_t>(fd)]);
+  watches_.Close(fd);
   // Linux frees the number even when close() is interrupted: closing again could hit another socket.
   return close(fd) < 0 && errno != EINTR ? -errno : 0;
 }
@@ -113,12 +119,14 @@ void Descriptors::OnCollected(napi_env, void* fd, void* descriptors) {
 
 // Nobody is there to wait for a lingering close, and unread data would turn the close into a reset.
 void Descriptors::Release(int fd) {
-  if (Holds(fd)) {
-    SetOption(fd, Option::kLinger, 0);
-    ShutdownSend(fd);
-    Discard(fd, 1 << 30);
+  if (!Holds(fd)) {
+    Close(fd);
+    return;
   }
-  Close(fd);
+  SetOption(fd, Option::kLinger, 0);
+  ShutdownSend(fd);
+  Discard(fd, 1 << 30);
+  CloseHeld(fd);
 }
 
 void Descriptors::Forget(Entry& entry) {

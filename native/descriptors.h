@@ -37,8 +37,9 @@ class Descriptors {
   bool Holds(int fd) const;
 
   // Ends the watch of `fd`, then close(2); 0 or -errno. -EBADF for a descriptor that is not in the table, or that is no longer
-  // what was added: nothing is closed then.
+  // what was added: nothing is closed then. CloseHeld is for a caller that has just asked Holds.
   int Close(int fd);
+  int CloseHeld(int fd);
 
   // Closes what collected owners left behind. The number closed.
   int Sweep();

@@ -20,6 +20,7 @@ interface Addon {
   readonly startIdentifiers: Operation;
   readonly open: Operation;
   readonly close: Operation;
+  readonly closeHeld: Operation;
   readonly holds: Operation;
   readonly adopt: (fd: number, owner: Owner) => Owner | undefined;
   readonly reclaim: Operation;
@@ -180,6 +181,9 @@ export const close = (fd: number): number => call1(addon.close, fd);
 
 /** Whether a descriptor is still the one that was opened here: other code may have closed it, and its number be another's. */
 export const holds = (fd: number): boolean => call1(addon.holds, fd) === 1;
+
+/** As close, of a descriptor that was just found to be held. */
+export const closeHeld = (fd: number): number => call1(addon.closeHeld, fd);
 export const listen = (fd: number, backlog: number): number => call2(addon.listen, fd, backlog);
 export const bind = (fd: number, host: number, port: number): number => call3(addon.bind, fd, host, port);
 export const connect = (fd: number, host: number, port: number): number =>

@@ -115,12 +115,13 @@ export abstract class Socket extends StatusSocket {
     }
     this.closed = true;
     const { fd } = this;
-    // Other code may have closed the descriptor: whose it is now must not suffer.
-    const held = fd < 0 || native.holds(fd);
-    let status = held ? 0 : errno.EBADF;
+    let status = 0;
     if (fd >= 0) {
-      if (held) status = this.flush();
-      native.close(fd);
+      // Other code may have closed the descriptor: whose it is now must not suffer.
+      if (native.holds(fd)) {
+        status = this.flush();
+        native.closeHeld(fd);
+      } else status = -native.close(fd);
     }
     this.fd = -1;
     this.unregister();
