@@ -7,6 +7,7 @@
         "native/address.cc",
         "native/descriptors.cc",
         "native/eventfd.cc",
+        "native/identifiers.cc",
         "native/lives.cc",
         "native/lock.cc",
         "native/option.cc",

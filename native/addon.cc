@@ -4,15 +4,16 @@
 // a function without arguments; the function leaves its result in [0] (a count, a descriptor, 0, or -errno) and further
 // results from [1] on. Bytes cross by the number of a slot that the buffer was put into before. Both because converting
 // Node-API values costs more than most of the system calls here do. src/native.ts is the other half, and the only caller.
-#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <napi.h>
 #include <uv.h>
 
 #include "address.h"
 #include "descriptors.h"
 #include "eventfd.h"
+#include "identifiers.h"
 #include "lives.h"
 #include "lock.h"
 #include "option.h"
@@ -27,9 +28,9 @@ namespace {
 
 constexpr int kSlots = 64;
 constexpr int kScratchSize = 64 * 1024;  // Slot 0. More than the largest datagram.
-constexpr int kIdentifiersAtOnce = 256;
+constexpr int64_t kSweepEvery = 1000;    // Milliseconds.
 
-// The memory that both sides see.
+// The memory that both sides see; src/native.ts has the same layout.
 struct Shared {
   int32_t registers[16];
   Event events[kMaximumEvents];
@@ -37,13 +38,47 @@ struct Shared {
   uint8_t scratch[kScratchSize];
 };
 
+// JavaScript's ArrayBuffer of the memory may be detached, which must not leave the addon without: it is freed when the
+// environment and the buffer have both let go of it.
+struct Memory {
+  static void Drop(Memory* memory) {
+    if (--memory->holders == 0) delete memory;
+  }
+
+  Shared shared;
+  int holders;
+};
+
 struct Slot {
   uint8_t* bytes;
   size_t length;
 };
 
+// On the monotonic clock, to some 4 ms.
+int64_t Milliseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
+}
+
 struct Environment {
-  explicit Environment(napi_env environment) : env(environment), watches(environment), descriptors(environment, watches), lives(environment) {}
+  explicit Environment(napi_env environment)
+      : env(environment), watches(environment), descriptors(environment, watches), lives(environment), identifiers(environment) {}
+
+  // Releases what collected objects left behind. A look at each of them, so it is done at most once a second; returns the
+  // milliseconds until the next time, -1 when there is nothing that may be left until then.
+  int32_t SweepIfDue() {
+    const int64_t due = swept_at + kSweepEvery - Milliseconds();
+    if (due > 0) return descriptors.IsEmpty() ? -1 : static_cast<int32_t>(due);
+    Sweep();
+    return -1;
+  }
+
+  int Sweep() {
+    swept_at = Milliseconds();
+    identifiers.Sweep();
+    return descriptors.Sweep();
+  }
 
   // `length` bytes from `start` of a slot, or null when they are not all inside it.
   uint8_t* Range(int32_t slot, int32_t start, int32_t length) {
@@ -53,27 +88,35 @@ struct Environment {
   }
 
   napi_env env;
+  Memory* memory = nullptr;
   Shared* shared = nullptr;
   int32_t* registers = nullptr;
   Slot slots[kSlots] = {};
   Watches watches;
   Descriptors descriptors;
   Lives lives;
+  Identifiers identifiers;
+  int64_t swept_at = 0;  // Milliseconds, monotonic.
   int wake_at_end = -1;  // An eventfd of another environment's.
   uv_loop_t* loop = nullptr;
-  napi_ref memory = nullptr;
   napi_async_cleanup_hook_handle cleanup = nullptr;
 };
 
-// The one thing that the environments of a process share: a socket's id is never used again in the process (row S5).
-std::atomic<uint32_t> next_identifiers{kIdentifiersAtOnce};
+// Sleeps by `wait(milliseconds)`. What was collected before is released first: at once, or, when that was done less than a
+// second ago, as soon as the second is over, however long the sleep.
+template <typename Wait>
+int32_t Sleep(Environment& e, int32_t milliseconds, Wait wait) {
+  const int32_t due = e.SweepIfDue();
+  if (due >= 0 && (milliseconds < 0 || milliseconds > due)) {
+    const int32_t result = wait(due);
+    if (result != 0) return result;
+    e.Sweep();
+    if (milliseconds > 0) milliseconds -= due;
+  }
+  return wait(milliseconds);
+}
 
 // ---- Operations: arguments and results in registers ----
-
-int32_t Identifiers(Environment& e) {
-  e.registers[1] = kIdentifiersAtOnce;
-  return static_cast<int32_t>(next_identifiers.fetch_add(kIdentifiersAtOnce) & INT32_MAX);
-}
 
 Address AddressAt(const int32_t* registers) {
   return {static_cast<uint32_t>(registers[0]), static_cast<uint16_t>(registers[1])};
@@ -85,13 +128,17 @@ void Put(int32_t* registers, Address address) {
 }
 
 int32_t Opened(Environment& e, int fd) {
-  if (fd >= 0) e.descriptors.Add(fd);
+  if (fd < 0) return fd;
+  e.SweepIfDue();
+  e.descriptors.Add(fd);
   return fd;
 }
 
 int32_t OpenSocket(Environment& e) { return Opened(e, Open(static_cast<Transport>(e.registers[1]))); }
 
 int32_t CloseDescriptor(Environment& e) { return e.descriptors.Close(e.registers[1]); }
+int32_t CloseHeldDescriptor(Environment& e) { return e.descriptors.CloseHeld(e.registers[1]); }
+int32_t HoldsDescriptor(Environment& e) { return e.descriptors.Holds(e.registers[1]) ? 1 : 0; }
 
 int32_t BindSocket(Environment& e) { return Bind(e.registers[1], AddressAt(e.registers + 2)); }
 int32_t ListenSocket(Environment& e) { return Listen(e.registers[1], e.registers[2]); }
@@ -164,8 +211,10 @@ int32_t SetGroupMembership(Environment& e) {
 
 int32_t PollDescriptors(Environment& e) {
   const int32_t count = e.registers[1];
+  const int32_t milliseconds = e.registers[2];
   if (count < 0 || count > kMaximumEvents) return -EINVAL;
-  return Poll(e.shared->polls, count, e.registers[2]);
+  if (milliseconds == 0) return Poll(e.shared->polls, count, 0);
+  return Sleep(e, milliseconds, [&](int32_t time) { return Poll(e.shared->polls, count, time); });
 }
 
 // What else ends a wait: `wake` in src/native.ts. libuv has no function that names its signal pipe; the field is part of its ABI.
@@ -184,8 +233,8 @@ int32_t RemoveWakeFromEpoll(Environment& e) {
 }
 
 int32_t WaitEpoll(Environment& e) {
-  e.descriptors.SweepIfDue();
-  return WaitPoller(e.registers[1], e.shared->events, e.registers[2]);
+  const int32_t poller = e.registers[1];
+  return Sleep(e, e.registers[2], [&](int32_t time) { return WaitPoller(poller, e.shared->events, time); });
 }
 
 int32_t OpenWakeup(Environment& e) { return Opened(e, OpenEventfd()); }
@@ -217,6 +266,13 @@ int32_t PauseWatch(Environment& e) {
 }
 
 int32_t ReclaimDescriptors(Environment& e) { return e.descriptors.Reclaim(); }
+int32_t Sweep(Environment& e) { return e.Sweep(); }
+int32_t SweepIfDue(Environment& e) { return e.SweepIfDue(); }
+
+int32_t StartIdentifiers(Environment& e) {
+  Identifiers::StartAt(e.registers[1]);
+  return 0;
+}
 
 // ---- Functions that take JavaScript values ----
 
@@ -234,11 +290,12 @@ int32_t Number(napi_env env, napi_value value) {
   return number;
 }
 
-// adopt(fd, owner): `fd` is closed when `owner` has been collected.
-napi_value AdoptDescriptor(napi_env env, napi_callback_info info) {
-  napi_value values[2];
+// identifiers(holder): see Identifiers. [0] the first of a block or -errno, [1] how many there are.
+napi_value TakeIdentifiers(napi_env env, napi_callback_info info) {
+  napi_value values[1];
   Environment& e = Arguments(env, info, values);
-  e.descriptors.Adopt(Number(env, values[0]), values[1]);
+  e.registers[0] = e.identifiers.Take(values[0]);
+  e.registers[1] = kIdentifiersInBlock;
   return nullptr;
 }
 
@@ -250,7 +307,16 @@ napi_value FollowLife(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// putSlot(slot, bytes: Uint8Array | null): the caller keeps the array alive while it is in the slot, and it is never detached.
+// adopt(fd, owner): `fd` is closed when `owner` has been collected. Returns the owner of an earlier descriptor with this
+// number, if other code closed that.
+napi_value AdoptDescriptor(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  Environment& e = Arguments(env, info, values);
+  return e.descriptors.Adopt(Number(env, values[0]), values[1]);
+}
+
+// putSlot(slot, bytes: Uint8Array | null): the caller keeps the array alive while it is in the slot, and puts it anew before it
+// is used after its length has changed, as it does when its memory is detached.
 napi_value PutSlot(napi_env env, napi_callback_info info) {
   napi_value values[2];
   Environment& e = Arguments(env, info, values);
@@ -281,7 +347,9 @@ napi_value LookUpName(napi_env env, napi_callback_info info) {
 napi_value StartWatch(napi_env env, napi_callback_info info) {
   napi_value values[2];
   Environment& e = Arguments(env, info, values);
-  e.registers[0] = e.watches.Start(Number(env, values[0]), values[1]);
+  const int fd = Number(env, values[0]);
+  // libuv ends the process when a descriptor that it is to watch again is none any more.
+  e.registers[0] = e.descriptors.Holds(fd) ? e.watches.Start(fd, values[1]) : -EBADF;
   return nullptr;
 }
 
@@ -302,11 +370,16 @@ struct Function {
 };
 
 constexpr Function kFunctions[] = {
-    {"identifiers", Call<Identifiers>},
+    {"identifiers", TakeIdentifiers},
+    {"startIdentifiers", Call<StartIdentifiers>},
     {"open", Call<OpenSocket>},
     {"close", Call<CloseDescriptor>},
+    {"closeHeld", Call<CloseHeldDescriptor>},
+    {"holds", Call<HoldsDescriptor>},
     {"adopt", AdoptDescriptor},
     {"reclaim", Call<ReclaimDescriptors>},
+    {"sweep", Call<Sweep>},
+    {"sweepIfDue", Call<SweepIfDue>},
     {"bind", Call<BindSocket>},
     {"listen", Call<ListenSocket>},
     {"connect", Call<ConnectSocket>},
@@ -353,7 +426,8 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
         auto* ended = static_cast<Environment*>(environment);
         ended->descriptors.CloseAll();
         if (ended->wake_at_end >= 0) MarkEnd(ended->wake_at_end);
-        napi_delete_reference(ended->env, ended->memory);
+        ended->identifiers.GiveAllBack();
+        Memory::Drop(ended->memory);
         napi_remove_async_cleanup_hook(ended->cleanup);
         delete ended;
       },
@@ -363,17 +437,26 @@ void CleanUp(napi_async_cleanup_hook_handle, void* data) {
 // A worker may be terminated while it loads the addon: calls of Node-API fail then, which is of no importance. binding.gyp has
 // node-addon-api take it so; else it would end the process.
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  Napi::ArrayBuffer memory = Napi::ArrayBuffer::New(env, sizeof(Shared));
-  if (memory.IsEmpty()) return exports;
+  auto* memory = new Memory();
+  memory->holders = 1;
+  const auto collected = [](napi_env, void*, void* data) { Memory::Drop(static_cast<Memory*>(data)); };
+  napi_value buffer = nullptr;
+  const napi_status status =
+      napi_create_external_arraybuffer(env, &memory->shared, sizeof(Shared), collected, memory, &buffer);
+  if (status != napi_ok) {
+    if (status != napi_generic_failure) Memory::Drop(memory);  // Else Node had begun, and calls `collected` in time.
+    return exports;
+  }
+  memory->holders++;
   auto* e = new Environment(env);
-  e->shared = static_cast<Shared*>(memory.Data());
+  e->memory = memory;
+  e->shared = &memory->shared;
   e->registers = e->shared->registers;
   e->slots[0] = {e->shared->scratch, kScratchSize};
-  napi_create_reference(env, memory, 1, &e->memory);
   napi_get_uv_event_loop(env, &e->loop);
   napi_add_async_cleanup_hook(env, CleanUp, e, &e->cleanup);
 
-  exports["memory"] = memory;
+  exports["memory"] = Napi::Value(env, buffer);
   exports["maximumEvents"] = kMaximumEvents;
   exports["slots"] = kSlots;
   for (const Function& row : kFunctions) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "option.h"
 #include "socket.h"
@@ -15,12 +16,6 @@ constexpr int kReclaimAtLeastAt = 256;  // Descriptors open; boxes often allow 1
 
 // More than V8 lets external memory grow between two collections, so that reporting it makes V8 collect at once.
 constexpr int64_t kPressure = int64_t{1} << 40;
-
-int64_t Seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return now.tv_sec;
-}
 
 }  // namespace
 
@@ -34,28 +29,62 @@ void Descriptors::Add(int fd) {
   }
   const size_t index = static_cast<size_t>(fd);
   if (index >= entries_.size()) entries_.resize(std::max(index + 1, entries_.size() * 2));
-  entries_[index].open = true;
-  open_++;
+  Entry& entry = entries_[index];
+  if (entry.open) {
+    watches_.Close(fd);
+    entry.former = std::exchange(entry.owner, nullptr);
+  } else {
+    open_++;
+  }
+  entry.open = true;
+  struct stat file {};
+  fstat(fd, &file);
+  entry.device = file.st_dev;
+  entry.inode = file.st_ino;
 }
 
-void Descriptors::Adopt(int fd, napi_value owner) {
-  const size_t index = static_cast<size_t>(fd);
-  if (index >= entries_.size() || !entries_[index].open || entries_[index].owner != nullptr) return;
+napi_value Descriptors::Adopt(int fd, napi_value owner) {
+  if (!Has(fd)) return nullptr;
+  Entry& entry = entries_[static_cast<size_t>(fd)];
+  if (entry.owner != nullptr) return nullptr;
+  napi_value former = nullptr;
+  if (entry.former != nullptr) {
+    napi_get_reference_value(env_, entry.former, &former);
+    napi_delete_reference(env_, std::exchange(entry.former, nullptr));
+  }
   void* data = reinterpret_cast<void*>(static_cast<intptr_t>(fd));
-  napi_add_finalizer(env_, owner, data, OnCollected, this, &entries_[index].owner);
+  napi_add_finalizer(env_, owner, data, OnCollected, this, &entry.owner);
+  return former;
+}
+
+bool Descriptors::Has(int fd) const {
+  return fd >= 0 && static_cast<size_t>(fd) < entries_.size() && entries_[static_cast<size_t>(fd)].open;
+}
+
+bool Descriptors::Holds(int fd) const {
+  if (!Has(fd)) return false;
+  const Entry& entry = entries_[static_cast<size_t>(fd)];
+  struct stat file {};
+  return fstat(fd, &file) == 0 && file.st_ino == entry.inode && file.st_dev == entry.device;
 }
 
 int Descriptors::Close(int fd) {
-  const size_t index = static_cast<size_t>(fd);
-  if (fd < 0 || index >= entries_.size() || !entries_[index].open) return -EBADF;
-  Forget(entries_[index]);
+  if (Holds(fd)) return CloseHeld(fd);
+  if (!Has(fd)) return -EBADF;
+  Forget(entries_[static_cast<size_t>(fd)]);
+  watches_.Close(fd);
+  return -EBADF;
+}
+
+int Descriptors::CloseHeld(int fd) {
+  if (!Has(fd)) return -EBADF;
+  Forget(entries_[static_cast<size_t>(fd)]);
   watches_.Close(fd);
   // Linux frees the number even when close() is interrupted: closing again could hit another socket.
   return close(fd) < 0 && errno != EINTR ? -errno : 0;
 }
 
 int Descriptors::Sweep() {
-  last_sweep_ = Seconds();
   int closed = 0;
   for (size_t fd = 0; fd < entries_.size(); fd++) {
     if (entries_[fd].owner == nullptr) continue;
@@ -69,10 +98,6 @@ int Descriptors::Sweep() {
     closed++;
   }
   return closed;
-}
-
-void Descriptors::SweepIfDue() {
-  if (open_ > 0 && Seconds() != last_sweep_) Sweep();
 }
 
 int Descriptors::Reclaim() {
@@ -94,14 +119,19 @@ void Descriptors::OnCollected(napi_env, void* fd, void* descriptors) {
 
 // Nobody is there to wait for a lingering close, and unread data would turn the close into a reset.
 void Descriptors::Release(int fd) {
+  if (!Holds(fd)) {
+    Close(fd);
+    return;
+  }
   SetOption(fd, Option::kLinger, 0);
   ShutdownSend(fd);
   Discard(fd, 1 << 30);
-  Close(fd);
+  CloseHeld(fd);
 }
 
 void Descriptors::Forget(Entry& entry) {
   if (entry.owner != nullptr) napi_delete_reference(env_, entry.owner);
+  if (entry.former != nullptr) napi_delete_reference(env_, entry.former);
   entry = Entry{};
   open_--;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace rosock {
@@ -17,6 +18,8 @@ constexpr int kMost = 256;  // Messages looked at: 4 KiB, which every pipe takes
 }  // namespace
 
 uint32_t PendingSignals(const uv_loop_t* loop) {
+  int waiting = 0;
+  if (ioctl(loop->signal_pipefd[0], FIONREAD, &waiting) == 0 && waiting == 0) return 0;  // Needs no descriptors.
   int copy[2];
   if (pipe2(copy, O_CLOEXEC | O_NONBLOCK) < 0) return UINT32_MAX;
   Message messages[kMost];

@@ -6,7 +6,9 @@
  */
 
 import { readlinkSync } from "node:fs";
+import { Bytes, setSlot, slotOf, storageOf } from "./bytes.js";
 import { loadAddon } from "./load-addon.js";
+import { provideSweep } from "./sweeping.js";
 
 type Operation = () => void;
 
@@ -14,11 +16,16 @@ interface Addon {
   readonly memory: ArrayBuffer;
   readonly maximumEvents: number;
   readonly slots: number;
-  readonly identifiers: Operation;
+  readonly identifiers: (holder: object) => void;
+  readonly startIdentifiers: Operation;
   readonly open: Operation;
   readonly close: Operation;
-  readonly adopt: (fd: number, owner: object) => void;
+  readonly closeHeld: Operation;
+  readonly holds: Operation;
+  readonly adopt: (fd: number, owner: Owner) => Owner | undefined;
   readonly reclaim: Operation;
+  readonly sweep: Operation;
+  readonly sweepIfDue: Operation;
   readonly bind: Operation;
   readonly listen: Operation;
   readonly connect: Operation;
@@ -69,7 +76,7 @@ const polls = new Int32Array(addon.memory, 64 + addon.maximumEvents * 8, addon.m
 export const scratch = new Uint8Array(addon.memory, 64 + addon.maximumEvents * 16);
 
 /** Readiness, as poll(2) has it. */
-export const ready = { in: 0x1, pri: 0x2, out: 0x4, err: 0x8, hup: 0x10, rdhup: 0x2000 } as const;
+export const ready = { in: 0x1, pri: 0x2, out: 0x4, err: 0x8, hup: 0x10, nval: 0x20, rdhup: 0x2000 } as const;
 
 /** The numbers of `enum Option` in native/option.h, where units are given. */
 export const option = {
@@ -122,26 +129,53 @@ function call3(operation: Operation, a: number, b: number, c: number): number {
 
 let identifier = 0;
 let identifiersLeft = 0;
+let block: object = {};
 
-/** A positive 32-bit number, new in the process. */
+/**
+ * A positive 32-bit number that nothing else in the process has. What takes it refers to `identifierBlock()` from then on:
+ * otherwise the number is given out again after 2^31 others.
+ */
 export function nextIdentifier(): number {
   if (identifiersLeft === 0) {
-    identifier = call0(addon.identifiers) - 1;
-    identifiersLeft = registers[1]!;
+    const holder = {};
+    addon.identifiers(holder);
+    if (registers[0]! < 0) throw new Error("rosock has no identifiers left: all 2^31 are in use");
+    [identifier, identifiersLeft, block] = [registers[0]!, registers[1]!, holder];
   }
   identifiersLeft--;
-  identifier++;
-  return identifier > 0 ? identifier : nextIdentifier();
+  return identifier++;
+}
+
+/** The block that the last identifier came from. None of it is given out again while something refers to it. */
+export const identifierBlock = (): object => block;
+
+/** Has the count go on at `from`, or at the beginning of its block of 256. For tests of the wrap-around, which comes after 2^31. */
+export function startIdentifiers(from: number): void {
+  call1(addon.startIdentifiers, from);
+  identifiersLeft = 0;
+}
+
+/** What owns a descriptor. */
+export interface Owner {
+  /** Other code has closed the descriptor, and the kernel has given its number out anew. */
+  lost?(): void;
 }
 
 /** socket(2), or -errno. The descriptor is closed at the latest when `owner` has been collected. */
-export function open(kind: number, owner: object): number {
+export function open(kind: number, owner: Owner): number {
   return adopted(retryOutOfDescriptors(addon.open, kind), owner);
 }
 
-export const adopt = (fd: number, owner: object): void => addon.adopt(fd, owner);
+export const adopt = (fd: number, owner: Owner): void => addon.adopt(fd, owner)?.lost?.();
 
+/** 0, or -errno: EBADF for a descriptor that other code has closed. */
 export const close = (fd: number): number => call1(addon.close, fd);
+
+/** Whether a descriptor is still the one that was opened here: other code may have closed it, and its number be another's. */
+export const holds = (fd: number): boolean => call1(addon.holds, fd) === 1;
+
+/** As close, of a descriptor that was just found to be held. */
+export const closeHeld = (fd: number): number => call1(addon.closeHeld, fd);
 export const listen = (fd: number, backlog: number): number => call2(addon.listen, fd, backlog);
 export const bind = (fd: number, host: number, port: number): number => call3(addon.bind, fd, host, port);
 export const connect = (fd: number, host: number, port: number): number =>
@@ -165,29 +199,29 @@ export function setMembership(fd: number, group: number, host: number, join: boo
   return call3(addon.setMembership, fd, group, host);
 }
 
-/** Bytes in a slot: what receive and send work on. The memory must not move while it is in use. */
-export interface Bytes {
-  storage: Uint8Array;
-  slot: number;
-}
-
 // Slots are few, so that arrays which are no longer used are not kept alive for long; whoever uses more than there are pays
 // for a change of slot each time. Slot 0 is `scratch`, slot 1 is for arrays too large to be kept.
 const largestKept = 64 * 1024;
 const inSlot: (Uint8Array | null)[] = new Array(addon.slots).fill(null);
+/** The addon keeps an address and a length for each slot. They hold as long as the array's own length is the same: it is 0 once detached. */
+const lengthInSlot: number[] = new Array(addon.slots).fill(0);
 let nextSlot = 2;
 
-function slotOf(bytes: Bytes): number {
-  const { storage } = bytes;
-  if (inSlot[bytes.slot] === storage) return bytes.slot;
-  let slot = 1;
-  if (storage.length <= largestKept) {
+/** The slot that the bytes are in, or have been put into. */
+function usedSlot(bytes: Bytes): number {
+  const storage = storageOf(bytes);
+  const { length } = storage;
+  let slot = slotOf(bytes);
+  if (inSlot[slot] === storage && lengthInSlot[slot] === length) return slot;
+  slot = 1;
+  if (length <= largestKept) {
     slot = nextSlot;
     nextSlot = nextSlot + 1 < addon.slots ? nextSlot + 1 : 2;
     inSlot[slot] = storage;
+    lengthInSlot[slot] = length;
   }
   addon.putSlot(slot, storage);
-  bytes.slot = slot;
+  setSlot(bytes, slot);
   return slot;
 }
 
@@ -198,16 +232,16 @@ function transfer(operation: Operation, fd: number, slot: number, start: number,
 }
 
 export function receive(fd: number, bytes: Bytes, start: number, length: number): number {
-  return transfer(addon.receive, fd, slotOf(bytes), start, length);
+  return transfer(addon.receive, fd, usedSlot(bytes), start, length);
 }
 
 /** recvfrom(2): the sender's address is reported. */
 export function receiveFrom(fd: number, bytes: Bytes, start: number, length: number): number {
-  return transfer(addon.receiveFrom, fd, slotOf(bytes), start, length);
+  return transfer(addon.receiveFrom, fd, usedSlot(bytes), start, length);
 }
 
 export function send(fd: number, bytes: Bytes, start: number, length: number): number {
-  return transfer(addon.send, fd, slotOf(bytes), start, length);
+  return transfer(addon.send, fd, usedSlot(bytes), start, length);
 }
 
 export function sendTo(
@@ -220,12 +254,13 @@ export function sendTo(
 ): number {
   registers[5] = host;
   registers[6] = port;
-  return transfer(addon.sendTo, fd, slotOf(bytes), start, length);
+  return transfer(addon.sendTo, fd, usedSlot(bytes), start, length);
 }
 
 /** `scratch` as something to receive into and to send from. */
-export const scratchBytes: Bytes = { storage: scratch, slot: 0 };
+export const scratchBytes = new Bytes(scratch);
 inSlot[0] = scratch;
+lengthInSlot[0] = scratch.length;
 
 /** The first IPv4 address of a name, or -1. Blocks as long as the system's resolver does. */
 export function lookup(name: string): number {
@@ -278,7 +313,7 @@ let wokenBySignals = -1;
 export const pendingSignals = (): number => call0(addon.pendingSignals);
 
 /** An epoll set, which belongs to `owner` as a socket does to its. */
-export function openPoller(owner: object): number {
+export function openPoller(owner: Owner): number {
   const poller = adopted(retryOutOfDescriptors(addon.openPoller), owner);
   if (poller === wokenBySignals) wokenBySignals = -1; // That was another of the same number.
   return poller;
@@ -294,14 +329,26 @@ export function wakeBySignals(poller: number): void {
   wokenBySignals = call2(addon.addWake, poller, wake.signals) < 0 ? -1 : poller;
 }
 
+let ring = -1;
+const ringOwner = {};
+
 /**
- * In a worker, an epoll set that has nothing to tell but that the event loop is wanted. No other set there can watch the loop,
- * which may have to watch them.
+ * The bell: an epoll set that tells nothing but that a sleep should end. On the main thread, a signal has come that Node has
+ * caught; in a worker, the event loop is wanted, such as to end it. (No other set there can watch the loop, which may have to
+ * watch them.) -1 when there is no descriptor for it: it is made when this is loaded, and otherwise as soon as there is one.
  */
-export function openBell(owner: object): number {
-  const bell = openPoller(owner);
-  if (bell >= 0) call2(addon.addWake, bell, wake.loop);
-  return bell;
+export function bell(): number {
+  if (ring >= 0) return ring;
+  ring = Math.max(-1, openPoller(ringOwner));
+  if (ring >= 0) call2(addon.addWake, ring, isWorker ? wake.loop : wake.signals);
+  return ring;
+}
+
+/** Silences the bell until there is something new. One that other code has closed is given up. */
+export function silenceBell(): void {
+  if (waitPoller(ring, 0) >= 0) return;
+  close(ring);
+  ring = -1;
 }
 
 export const addToPoller = (poller: number, fd: number, id: number): number =>
@@ -330,8 +377,7 @@ export const pauseWatch = (poller: number): number => call1(addon.pauseWatch, po
  * An eventfd, which belongs to `owner` as a socket does to its: readable, and an edge in every epoll set that it was added to,
  * when any thread has written an 8-byte number to it.
  */
-export const openEventfd = (owner: object): number =>
-  adopted(retryOutOfDescriptors(addon.openEventfd), owner);
+export const openEventfd = (owner: Owner): number => adopted(retryOutOfDescriptors(addon.openEventfd), owner);
 
 /** No longer readable until it is written to again. 1: a thread that called `wakeAtEnd` has come to its end; else 0, or -errno. */
 export const clearEventfd = (fd: number): number => call1(addon.clearEventfd, fd);
@@ -367,14 +413,16 @@ export const forgetLife = (life: number): number => call1(addon.forgetLife, life
 /** Has the garbage collector run now, which takes milliseconds, and closes what it finds dropped. How many descriptors that was. */
 export const collectGarbage = (): number => call0(addon.reclaim);
 
-// ---- Out of descriptors ----
+// ---- Descriptors that nobody owns any more ----
 
 const EMFILE = -24;
 const ENFILE = -23;
 let reclaimedAt = Number.NEGATIVE_INFINITY;
 
-function adopted(fd: number, owner: object): number {
-  if (fd >= 0) addon.adopt(fd, owner);
+provideSweep((due) => call0(due ? addon.sweepIfDue : addon.sweep));
+
+function adopted(fd: number, owner: Owner): number {
+  if (fd >= 0) adopt(fd, owner);
   return fd;
 }
 
@@ -391,3 +439,5 @@ function retryOutOfDescriptors(operation: Operation, argument = 0): number {
   const freed = call0(addon.reclaim);
   return freed > 0 ? call1(operation, argument) : fd;
 }
+
+bell();

@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
 import { inspect } from "node:util";
+import { Bytes } from "../bytes.js";
 import { decode, encodedLength, encodeInto } from "../text.js";
 import { appendAll, readRange, writeAll } from "./byte-array-files.js";
 import { crc32 } from "./crc32.js";
@@ -18,6 +19,16 @@ function wrongType(expected: string): TypeError {
   return Object.assign(new TypeError(expected), { code: "ERR_INVALID_ARG_TYPE" });
 }
 
+// What the sockets and the library may do with an array, and its users may not. They are no methods, since its memory must not
+// be reachable: the system reads from it and writes to it.
+
+/** The memory, for the system calls of the addon; until the array grows. @internal */
+export let bytesOf: (array: RoByteArray) => Bytes;
+/** The bytes themselves, not a copy: for use at once. @internal */
+export let viewOf: (array: RoByteArray) => Uint8Array;
+/** Bytes have been written into the memory and end at `length`, at most its size: count() becomes at least that. @internal */
+export let commit: (array: RoByteArray, length: number) => void;
+
 /**
  * An array of unsigned bytes that grows as needed: Roku's roByteArray, with the interfaces ifByteArray, ifArray,
  * ifArrayGet, ifArraySet, ifArraySlice and ifEnum. `invalid` is null.
@@ -30,13 +41,10 @@ export class RoByteArray {
   /**
    * The memory, which the array may replace when it grows. Every byte at or past count() is zero: that is why bytes
    * skipped by setEntry or by a receive need no clearing, and what every method here must keep so. Never handed out.
-   *
-   * @internal
    */
-  storage: Uint8Array = allocate(0);
-  /** Where the addon had this array last: see native.ts. @internal */
-  slot = -1;
-
+  #storage: Uint8Array = allocate(0);
+  /** The same memory, for the system calls. */
+  #bytes = new Bytes(this.#storage);
   #count = 0;
   #position = 0;
   #autoResize = true;
@@ -55,7 +63,7 @@ export class RoByteArray {
    */
   static from(source: Iterable<number>): RoByteArray {
     const made = new RoByteArray();
-    const given: unknown = source instanceof RoByteArray ? source.#bytes() : source;
+    const given: unknown = source instanceof RoByteArray ? source.#view() : source;
     if (given instanceof Uint8Array) {
       if (!made.#append(given)) throw new RangeError(TOO_MANY);
       return made;
@@ -66,7 +74,7 @@ export class RoByteArray {
     for (const value of given as Iterable<unknown>) {
       if (typeof value !== "number") throw wrongType("RoByteArray.from: expected every value to be a number");
       if (!made.#room(made.#count + 1)) throw new RangeError(TOO_MANY);
-      made.storage[made.#count++] = value;
+      made.#storage[made.#count++] = value;
     }
     return made;
   }
@@ -78,17 +86,17 @@ export class RoByteArray {
 
   /** A copy of the bytes. */
   toUint8Array(): Uint8Array {
-    return this.storage.slice(0, this.#count);
+    return this.#storage.slice(0, this.#count);
   }
 
   /** The bytes in order, live: bytes added meanwhile are met too. Independent of reset() and next(). */
   *[Symbol.iterator](): IterableIterator<number> {
-    for (let i = 0; i < this.#count; i++) yield this.storage[i]!;
+    for (let i = 0; i < this.#count; i++) yield this.#storage[i]!;
   }
 
   /** For console.log and util.inspect. */
   [inspect.custom](): string {
-    const shown = Array.from(this.storage.subarray(0, Math.min(this.#count, SHOWN)), (byte) =>
+    const shown = Array.from(this.#storage.subarray(0, Math.min(this.#count, SHOWN)), (byte) =>
       byte.toString(16).padStart(2, "0"),
     );
     if (this.#count > SHOWN) shown.push(`.. ${this.#count - SHOWN} more`);
@@ -99,14 +107,14 @@ export class RoByteArray {
 
   /** Adds a byte at the end. (ifArray) */
   push(value: number): void {
-    if (this.#room(this.#count + 1)) this.storage[this.#count++] = value;
+    if (this.#room(this.#count + 1)) this.#storage[this.#count++] = value;
   }
 
   /** Takes the last byte off and returns it, 0 to 255; null when empty. (ifArray) */
   pop(): number | null {
     if (this.#count === 0) return null;
-    const value = this.storage[--this.#count]!;
-    this.storage[this.#count] = 0;
+    const value = this.#storage[--this.#count]!;
+    this.#storage[this.#count] = 0;
     return value;
   }
 
@@ -125,15 +133,15 @@ export class RoByteArray {
   /** Adds a byte at the start. Moves all the others. (ifArray) */
   unshift(value: number): void {
     if (!this.#room(this.#count + 1)) return;
-    this.storage.copyWithin(1, 0, this.#count++);
-    this.storage[0] = value;
+    this.#storage.copyWithin(1, 0, this.#count++);
+    this.#storage[0] = value;
   }
 
   /** Removes the byte at `index` and closes the gap. False: there is none, nothing changed. (ifArray) */
   delete(index: number): boolean {
     if (index < 0 || index >= this.#count) return false;
-    this.storage.copyWithin(index, index + 1, this.#count);
-    this.storage[--this.#count] = 0;
+    this.#storage.copyWithin(index, index + 1, this.#count);
+    this.#storage[--this.#count] = 0;
     return true;
   }
 
@@ -149,14 +157,14 @@ export class RoByteArray {
 
   /** Adds a copy of another array's bytes at the end; anything but a roByteArray is ignored. (ifArray) */
   append(array: RoByteArray | null): void {
-    if (RoByteArray.is(array)) this.#append(array.#bytes());
+    if (RoByteArray.is(array)) this.#append(array.#view());
   }
 
   // ifArrayGet, ifArraySet, ifArraySlice
 
   /** The byte at `index`, 0 to 255; null when there is none: negative, or at or past count(). (ifArrayGet) */
   getEntry(index: number): number | null {
-    return index >= 0 && index < this.#count ? this.storage[index]! : null;
+    return index >= 0 && index < this.#count ? this.#storage[index]! : null;
   }
 
   /**
@@ -169,7 +177,7 @@ export class RoByteArray {
       if (!this.#room(index + 1)) return;
       this.#count = index + 1;
     }
-    this.storage[index] = value;
+    this.#storage[index] = value;
   }
 
   /**
@@ -177,7 +185,7 @@ export class RoByteArray {
    * beyond either end: that end. (ifArraySlice)
    */
   slice(start = 0, end = this.#count): RoByteArray {
-    return RoByteArray.from(this.#bytes().subarray(start, end));
+    return RoByteArray.from(this.#view().subarray(start, end));
   }
 
   // ifEnum
@@ -189,7 +197,7 @@ export class RoByteArray {
 
   /** The byte at the enumeration's position, which moves on; null past the end. (ifEnum) */
   next(): number | null {
-    return this.#position < this.#count ? this.storage[this.#position++]! : null;
+    return this.#position < this.#count ? this.#storage[this.#position++]! : null;
   }
 
   /** Whether next() has a byte to give. (ifEnum) */
@@ -231,7 +239,7 @@ export class RoByteArray {
   readFile(path: string, start = 0, length = Number.POSITIVE_INFINITY): boolean {
     const bytes = readRange(path, start, length, this.limit());
     if (bytes === null || !this.#replace(bytes.length)) return false;
-    this.storage.set(bytes);
+    this.#storage.set(bytes);
     return true;
   }
 
@@ -265,7 +273,7 @@ export class RoByteArray {
     }
     for (let i = 0; i < this.#count; i++) {
       const pair = hex.slice(i * 2, i * 2 + 2);
-      this.storage[i] = /[^0-9A-Fa-f]/.test(pair) ? 0 : Number.parseInt(pair, 16);
+      this.#storage[i] = /[^0-9A-Fa-f]/.test(pair) ? 0 : Number.parseInt(pair, 16);
     }
   }
 
@@ -288,13 +296,13 @@ export class RoByteArray {
 
   /** The bytes as text, up to the first zero byte. Invalid UTF-8 is kept as row S19 says. (ifByteArray) */
   toAsciiString(): string {
-    const zero = this.#bytes().indexOf(0);
-    return decode(this.storage, 0, zero < 0 ? this.#count : zero);
+    const zero = this.#view().indexOf(0);
+    return decode(this.#storage, 0, zero < 0 ? this.#count : zero);
   }
 
   /** Replaces the contents by the text's bytes: UTF-8, and row S19's exact bytes; no zero byte is added. (ifByteArray) */
   fromAsciiString(text: string): void {
-    if (this.#replace(encodedLength(text))) encodeInto(text, this.storage, 0);
+    if (this.#replace(encodedLength(text))) encodeInto(text, this.#storage, 0);
   }
 
   /** The byte at `index` as a signed number, -128 to 127; 0 when there is none. (ifByteArray) */
@@ -308,7 +316,7 @@ export class RoByteArray {
    */
   getSignedLong(index: number): number {
     if (index < 0 || index + 4 > this.#count) return 0;
-    const from = this.storage;
+    const from = this.#storage;
     return from[index]! | (from[index + 1]! << 8) | (from[index + 2]! << 16) | (from[index + 3]! << 24);
   }
 
@@ -325,7 +333,7 @@ export class RoByteArray {
     return endianness() === "LE";
   }
 
-  // For the sockets, which let the system write straight into the storage.
+  // For the sockets, which let the system write straight into the memory.
 
   /** The largest count() it may have. @internal */
   limit(): number {
@@ -333,7 +341,7 @@ export class RoByteArray {
   }
 
   /**
-   * Makes {@link storage} at least `capacity` bytes large, keeping the contents.
+   * Makes room for at least `capacity` bytes, keeping the contents.
    *
    * @returns false: past {@link limit}, or no memory; nothing changed
    * @internal
@@ -346,37 +354,37 @@ export class RoByteArray {
     }
   }
 
-  /**
-   * Bytes have been written into {@link storage} and end at `length`, at most its size: count() becomes at least that.
-   *
-   * @internal
-   */
-  commit(length: number): void {
-    if (length > this.#count) this.#count = length;
+  static {
+    bytesOf = (array) => array.#bytes;
+    viewOf = (array) => array.#view();
+    commit = (array, length) => {
+      if (length > array.#count) array.#count = length;
+    };
   }
 
-  #bytes(): Uint8Array {
-    return this.storage.subarray(0, this.#count);
+  #view(): Uint8Array {
+    return this.#storage.subarray(0, this.#count);
   }
 
   #buffer(): Buffer {
-    return Buffer.from(this.storage.buffer, 0, this.#count);
+    return Buffer.from(this.#storage.buffer, 0, this.#count);
   }
 
   #part(start = 0, length = this.#count): Uint8Array | null {
     if (start < 0 || length < 0 || start > this.#count) return null;
-    return this.storage.subarray(start, Math.min(start + length, this.#count));
+    return this.#storage.subarray(start, Math.min(start + length, this.#count));
   }
 
   /** Whether the array may have `size` bytes; if so, there is memory for them. Throws when the system has none. */
   #room(size: number): boolean {
-    if (size <= this.storage.length && this.#autoResize) return true;
+    if (size <= this.#storage.length && this.#autoResize) return true;
     const limit = this.limit();
     if (size > limit) return false;
-    const old = this.storage;
+    const old = this.#storage;
     if (size > old.length) {
-      this.storage = allocate(Math.min(limit, Math.max(size, old.length + (old.length >> 1), 16)));
-      this.storage.set(old);
+      this.#storage = allocate(Math.min(limit, Math.max(size, old.length + (old.length >> 1), 16)));
+      this.#storage.set(old);
+      this.#bytes = new Bytes(this.#storage);
     }
     return true;
   }
@@ -384,7 +392,7 @@ export class RoByteArray {
   /** Makes count() `size`, for contents that the caller writes over all of it. */
   #replace(size: number): boolean {
     if (!this.#room(size)) return false;
-    this.storage.fill(0, size, Math.max(size, this.#count));
+    this.#storage.fill(0, size, Math.max(size, this.#count));
     this.#count = size;
     this.#position = 0;
     return true;
@@ -392,7 +400,7 @@ export class RoByteArray {
 
   #append(bytes: Uint8Array): boolean {
     if (!this.#room(this.#count + bytes.length)) return false;
-    this.storage.set(bytes, this.#count);
+    this.#storage.set(bytes, this.#count);
     this.#count += bytes.length;
     return true;
   }

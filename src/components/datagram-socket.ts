@@ -1,4 +1,5 @@
 /** roDataGramSocket: UDP over IPv4. ifSocketCastOption (ifSocketCast on older systems). */
+import type { Bytes } from "../bytes.js";
 import * as native from "../native.js";
 import { IN } from "./endpoint.js";
 import { OptionSocket } from "./option-socket.js";
@@ -79,7 +80,7 @@ export class RoDataGramSocket extends OptionSocket {
   }
 
   /** @internal */
-  protected override take(bytes: native.Bytes, start: number, length: number): number {
+  protected override take(bytes: Bytes, start: number, length: number): number {
     const received = native.receiveFrom(this.fd, bytes, start, length);
     if (received >= 0) {
       this.#senderHost = native.reportedHost();
@@ -95,7 +96,7 @@ export class RoDataGramSocket extends OptionSocket {
   }
 
   /** @internal */
-  protected override put(bytes: native.Bytes, start: number, length: number): number {
+  protected override put(bytes: Bytes, start: number, length: number): number {
     const { remote } = this;
     if (remote === null) return -errno.EDESTADDRREQ;
     if (!remote.valid) return -errno.EADDRNOTAVAIL;
@@ -120,7 +121,9 @@ export class RoDataGramSocket extends OptionSocket {
   }
 
   /** @internal */
-  protected override flush(): void {}
+  protected override flush(): number {
+    return 0;
+  }
 
   #membership(address: RoSocketAddress | null, join: boolean): boolean {
     if (!RoSocketAddress.is(address)) return this.refuse(errno.EINVAL, "setsockopt");

@@ -8,7 +8,7 @@
  * - a call that shows the condition gone (EAGAIN, or less than asked) clears it, and the kernel reports the next edge;
  * - a call after which the condition may be gone makes it `doubtful`: it is confirmed by poll() before it is relied on.
  */
-import { nextIdentifier, pollNow, ready } from "../native.js";
+import { identifierBlock, nextIdentifier, pollNow, ready } from "../native.js";
 import type { RoMessagePort } from "./message-port.js";
 import { RoSocketEvent } from "./socket-event.js";
 
@@ -21,8 +21,9 @@ export const ALL = IN | OUT | PRI;
 /** What is asked for: with the end of a stream, which is no condition of its own. */
 export const ASKED = ALL | ready.rdhup;
 
-const ended = ready.err | ready.hup | ready.rdhup;
-const broken = ready.err | ready.hup;
+/** Of a descriptor that other code has closed, the next call reports EBADF. */
+const broken = ready.err | ready.hup | ready.nval;
+const ended = broken | ready.rdhup;
 
 /** Where a socket stands with the port that it is set to. */
 export const Place = { none: 0, queued: 1, again: 2, paced: 3 } as const;
@@ -33,6 +34,8 @@ export abstract class Endpoint {
   fd = -1;
   /** @internal */
   readonly id = nextIdentifier();
+  /** What keeps the id from being given out again (row S5). @internal */
+  readonly idBlock = identifierBlock();
   /** @internal */
   port: RoMessagePort | null = null;
   /** The conditions that are notified. @internal */
@@ -49,10 +52,8 @@ export abstract class Endpoint {
   touched = true;
   /** @internal */
   place: Place = Place.none;
-  /** The port that `place` is about: not `port` for an entry that a moved socket left behind. @internal */
+  /** The port that `place` is about. @internal */
   placedOn: RoMessagePort | null = null;
-  /** When `place` is paced: the time, as the port counts it. @internal */
-  pacedUntil = 0;
 
   /** Whether the descriptor's readiness means anything: of a TCP socket that is not in use yet Linux reports a hang-up. @internal */
   abstract get live(): boolean;
@@ -124,8 +125,8 @@ export abstract class Endpoint {
   /** The program did something with the socket: what still holds is due again at once. @internal */
   touch(): void {
     this.touched = true;
-    if (this.registered && (this.place === Place.none || this.place === Place.paced))
-      this.port?.reconsider(this);
+    if (!this.registered || this.flags === 0) return;
+    if (this.place === Place.none || this.place === Place.paced) this.port?.reconsider(this);
   }
 
   /** Has the kernel report to the port, once there is something to report and somebody who wants it. @internal */
@@ -139,7 +140,5 @@ export abstract class Endpoint {
   unregister(): void {
     this.port?.remove(this);
     this.registered = false;
-    this.place = Place.none;
-    this.placedOn = null;
   }
 }

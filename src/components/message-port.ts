@@ -3,31 +3,40 @@
  *
  * Delivery goes in rounds. A round is what was due when the last one was finished, each socket once; so sockets are served in
  * turn, and one call to the kernel serves all that were ready together.
+ *
+ * A socket stands at one place at a time, and is in the collection of that place only:
+ * - none, in no collection. To queued when the kernel reports an edge (#ask), to again when the program touches it (reconsider);
+ * - queued, in #queue. To again when it is delivered (#deliver), to none when its event is found stale (#first);
+ * - again, in #again. To queued, paced (nothing was done about its event) or none when the next round is made (#lookAgain);
+ * - paced, in #paced. To queued after 5 ms (#repeatPaced) or by an edge of another condition (#ask), to again when touched.
+ * From each to none when it is closed, leaves the port, or has its notifications turned off (#withdraw).
  */
-import { constants } from "node:os";
 import * as native from "../native.js";
-import { deadlineFrom, deadlineIn, shorter, sleepUntil, timeLeft } from "./blocking.js";
+import { deadlineFrom, deadlineIn, isSignalled, shorter, sleepUntil, timeLeft } from "./blocking.js";
 import { isInteger, misuse } from "./check.js";
 import { ASKED, type Endpoint, Place } from "./endpoint.js";
 import type { RoSocketEvent } from "./socket-event.js";
+import { EAGAIN, EBADF, EINTR, type SocketError, systemError } from "./status.js";
 import { Waiters } from "./waiters.js";
 
 /** How long, in milliseconds, an event that nobody did anything about is held back before it comes again (row S38). */
 const pace = 5;
 
-/** How often, in milliseconds, a socket that cannot be watched for lack of descriptors is tried again. */
-const retryEvery = 100;
+/** How often, in milliseconds, what cannot be watched for lack of descriptors is tried again. */
+export const retryEvery = 100;
 
 class Posted<Value> {
   constructor(readonly value: Value) {}
 }
 
+/** In place of an entry that was delivered or dropped: the queue must keep nothing alive. */
+const passed = new Posted<never>(undefined as never);
+
 const clock = (): number => Math.ceil(performance.now());
 
-interface Paced {
-  readonly endpoint: Endpoint;
-  readonly at: number;
-}
+/** The port's epoll set is no more: waiting for it again would fail for ever. */
+const lostPoller = (): SocketError =>
+  systemError(EBADF, "epoll_wait", ": other code in this process closed the message port's descriptor");
 
 /** What a port delivers: a socket's event, or a value that was posted. */
 export type Message<Value> = RoSocketEvent | Value;
@@ -40,6 +49,7 @@ export type Message<Value> = RoSocketEvent | Value;
 export class RoMessagePort<Value = any> {
   #poller = -1;
   #disposed = false;
+  #lost = false;
   /** The sockets that have events to give: they stay alive as long as the port (row S47). */
   readonly #sockets = new Map<number, Endpoint>();
   /** Sockets that the kernel could not be asked about. */
@@ -50,8 +60,8 @@ export class RoMessagePort<Value = any> {
   #roundEnd = 0;
   /** Sockets to look at again for the next round: those delivered, and those touched since. */
   #again: Endpoint[] = [];
-  /** Sockets whose event was ignored, until they are due again. */
-  #paced: Paced[] = [];
+  /** Sockets whose event was ignored, and when they are due again; in the order of time. */
+  readonly #paced = new Map<Endpoint, number>();
   /** Whether getMessage may deliver ignored events again: not within one drain loop, which would never end (row S37). */
   #drained = true;
   /** A signal has come since the last look. */
@@ -68,6 +78,7 @@ export class RoMessagePort<Value = any> {
   /**
    * The next event, or null after `timeout` milliseconds; 0 waits for ever. The thread sleeps meanwhile, Node's event loop
    * with it; see waitMessageAsync. A signal that the program handles in JavaScript ends the wait with null (row S52).
+   * Throws an Error with the code EBADF when other code in the process has closed the port's descriptor.
    */
   waitMessage(timeout: number): Message<Value> | null {
     const message = this.#wait(timeout);
@@ -103,7 +114,8 @@ export class RoMessagePort<Value = any> {
 
   /**
    * As waitMessage, without blocking the thread: Node's event loop goes on, and is kept alive until there is an event.
-   * Rejects with the signal's reason when it is aborted.
+   * Rejects with the signal's reason when it is aborted, and with an Error that has a code when the event loop cannot watch
+   * the port.
    */
   async waitMessageAsync(
     timeout: number,
@@ -131,12 +143,17 @@ export class RoMessagePort<Value = any> {
     this.#head = 0;
     this.#roundEnd = 0;
     this.#again = [];
-    this.#paced = [];
-    for (const endpoint of this.#sockets.values()) endpoint.registered = false;
+    this.#paced.clear();
+    for (const endpoint of this.#sockets.values()) {
+      endpoint.registered = false;
+      endpoint.place = Place.none;
+      endpoint.placedOn = null;
+    }
     this.#sockets.clear();
     this.#unheard.clear();
     if (this.#poller >= 0) native.close(this.#poller);
     this.#poller = -1;
+    this.#lost = false;
     this.#waiters.end();
   }
 
@@ -164,6 +181,7 @@ export class RoMessagePort<Value = any> {
   release(endpoint: Endpoint): void {
     this.#sockets.delete(endpoint.id);
     this.#unheard.delete(endpoint);
+    if (endpoint.placedOn === this) this.#withdraw(endpoint);
   }
 
   /** Ends watching. The kernel does so itself when the descriptor is closed. @internal */
@@ -174,8 +192,9 @@ export class RoMessagePort<Value = any> {
     }
   }
 
-  /** @internal */
+  /** Looks at a socket that is not in the round again for the next. @internal */
   reconsider(endpoint: Endpoint): void {
+    if (endpoint.place === Place.paced) this.#paced.delete(endpoint);
     this.#put(endpoint, Place.again);
     this.#again.push(endpoint);
     this.#waiters.wake();
@@ -202,7 +221,8 @@ export class RoMessagePort<Value = any> {
 
   /** Milliseconds until there is something to look at without the kernel's word; -1 when nothing is foreseen. @internal */
   get patience(): number {
-    const paced = this.#paced.length === 0 ? -1 : timeLeft(this.#paced[0]!.at);
+    const { value: next } = this.#paced.values().next();
+    const paced = next === undefined ? -1 : timeLeft(next);
     return this.#unheard.size === 0 ? paced : shorter(paced, retryEvery);
   }
 
@@ -216,9 +236,17 @@ export class RoMessagePort<Value = any> {
     return this.#disposed;
   }
 
+  /** Other code has closed the descriptor, and its number is another's now. @internal */
+  lost(): void {
+    this.#lost = true;
+    this.#poller = -1;
+    this.#waiters.wake();
+  }
+
   // ---- Rounds ----
 
   #open(): boolean {
+    if (this.#lost) throw lostPoller();
     if (this.#poller < 0 && !this.#disposed) this.#poller = native.openPoller(this);
     return this.#poller >= 0;
   }
@@ -231,10 +259,7 @@ export class RoMessagePort<Value = any> {
       if (entry !== null) return this.#deliver(entry);
       const woken = this.#woken;
       this.#woken = false;
-      if (woken && signalHandled()) {
-        setImmediate(() => {}); // A turn of the event loop, in which the handler runs, even if nothing else is left to do.
-        return null;
-      }
+      if (woken && isSignalled()) return null;
       const left = timeLeft(deadline);
       if (this.#disposed || (asked && left === 0)) return null;
       this.#collect(left);
@@ -246,18 +271,30 @@ export class RoMessagePort<Value = any> {
     endpoint.placedOn = this;
   }
 
-  #isAt(endpoint: Endpoint, place: Place): boolean {
-    return endpoint.place === place && endpoint.placedOn === this;
+  /**
+   * Takes a socket out of where it stands, so that the port keeps it alive no longer. A look through the queue or through those
+   * to look at again: from the end at which the socket is usually found.
+   */
+  #withdraw(endpoint: Endpoint): void {
+    if (endpoint.place === Place.paced) this.#paced.delete(endpoint);
+    else if (endpoint.place === Place.again) this.#again.splice(this.#again.lastIndexOf(endpoint), 1);
+    else if (endpoint.place === Place.queued) {
+      const at = this.#queue.indexOf(endpoint, this.#head);
+      this.#queue.splice(at, 1);
+      if (at < this.#roundEnd) this.#roundEnd--;
+    }
+    endpoint.place = Place.none;
+    endpoint.placedOn = null;
   }
 
   /** The first entry of the round that still holds; what was overtaken is dropped (rows S35, S36). It stays in its place. */
   #first(): Endpoint | Posted<Value> | null {
-    for (; this.#head < this.#roundEnd; this.#head++) {
+    while (this.#head < this.#roundEnd) {
       const entry = this.#queue[this.#head]!;
       if (entry instanceof Posted) return entry;
-      if (!this.#isAt(entry, Place.queued)) continue;
       const { flags } = entry;
       if (entry.due !== 0 && ((entry.certain & flags) !== 0 || entry.holds(flags))) return entry;
+      this.#queue[this.#head++] = passed;
       this.#put(entry, Place.none);
     }
     return null;
@@ -274,7 +311,7 @@ export class RoMessagePort<Value = any> {
   }
 
   #deliver(entry: Endpoint | Posted<Value>): Message<Value> {
-    this.#head++;
+    this.#queue[this.#head++] = passed;
     if (entry instanceof Posted) return entry.value;
     entry.settle();
     entry.touched = false;
@@ -295,10 +332,10 @@ export class RoMessagePort<Value = any> {
     this.#head = 0;
     if (this.#again.length > 0) this.#lookAgain();
     if (this.#unheard.size > 0) this.#askForUnheard();
-    if (this.#paced.length > 0 && this.#drained) this.#repeatPaced();
+    if (this.#paced.size > 0 && this.#drained) this.#repeatPaced();
     const sleep = this.#queue.length > 0 ? 0 : shorter(milliseconds, this.patience);
     if (this.#open()) this.#ask(sleep);
-    else native.poll(0, shorter(sleep, retryEvery));
+    else if (sleepUntil(-1, 0, deadlineFrom(shorter(sleep, retryEvery))) === EINTR) this.#woken = true;
     this.#roundEnd = this.#queue.length;
   }
 
@@ -312,7 +349,6 @@ export class RoMessagePort<Value = any> {
     const again = this.#again;
     let doubtful = 0;
     for (const endpoint of again) {
-      if (!this.#isAt(endpoint, Place.again)) continue;
       if (endpoint.due === 0) this.#put(endpoint, Place.none);
       else if (!endpoint.touched) this.#hold(endpoint);
       else if ((endpoint.certain & endpoint.flags) !== 0) this.#enqueue(endpoint);
@@ -335,30 +371,29 @@ export class RoMessagePort<Value = any> {
   }
 
   #hold(endpoint: Endpoint): void {
-    const at = clock() + pace;
     this.#put(endpoint, Place.paced);
-    endpoint.pacedUntil = at;
-    this.#paced.push({ endpoint, at });
+    this.#paced.set(endpoint, clock() + pace);
   }
 
   #repeatPaced(): void {
     const now = performance.now();
-    let count = 0;
-    for (const { endpoint, at } of this.#paced) {
+    for (const [endpoint, at] of this.#paced) {
       if (at > now) break;
-      if (this.#isAt(endpoint, Place.paced) && endpoint.pacedUntil === at) this.#enqueue(endpoint);
-      count++;
+      this.#paced.delete(endpoint);
+      this.#enqueue(endpoint);
     }
-    if (count > 0) this.#paced.splice(0, count);
   }
 
   /** Asks the kernel, for so many milliseconds. */
   #ask(milliseconds: number): void {
     if (milliseconds !== 0) {
-      if (native.isWorker) sleepUntil(this.#poller, native.ready.in, deadlineFrom(milliseconds));
-      else native.wakeBySignals(this.#poller);
+      if (native.isWorker) {
+        const status = sleepUntil(this.#poller, native.ready.in, deadlineFrom(milliseconds));
+        if (status !== 0 && status !== EAGAIN) throw systemError(status, "poll");
+      } else native.wakeBySignals(this.#poller);
     }
     const count = native.waitPoller(this.#poller, native.isWorker ? 0 : milliseconds);
+    if (count < 0) throw lostPoller();
     for (let i = 0; i < count; i++) {
       const id = native.eventId(i);
       const endpoint = this.#sockets.get(id);
@@ -370,16 +405,10 @@ export class RoMessagePort<Value = any> {
       endpoint.learn(native.eventReady(i));
       // What is new is not held back by what is being ignored.
       const fresh = endpoint.place === Place.none ? endpoint.due : endpoint.due & ~before;
-      if (fresh !== 0 && endpoint.place !== Place.queued) this.#enqueue(endpoint);
+      if (fresh !== 0 && endpoint.place !== Place.queued) {
+        if (endpoint.place !== Place.none) this.#withdraw(endpoint);
+        this.#enqueue(endpoint);
+      }
     }
   }
-}
-
-/** Whether a signal has come that the program handles in JavaScript (row S52). */
-function signalHandled(): boolean {
-  const pending = native.pendingSignals();
-  return process.eventNames().some((name) => {
-    const number = constants.signals[name as NodeJS.Signals];
-    return number !== undefined && (pending & (1 << (number - 1))) !== 0;
-  });
 }

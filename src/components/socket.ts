@@ -1,9 +1,10 @@
 /** What stream and datagram sockets share: ifSocket, ifSocketAsync, ifSetMessagePort, ifGetMessagePort. */
 import { inspect } from "node:util";
+import { Bytes, storageOf } from "../bytes.js";
 import * as native from "../native.js";
 import { decode, encode, encodeInto } from "../text.js";
-import { deadlineIn, sleepUntil } from "./blocking.js";
-import { RoByteArray } from "./byte-array.js";
+import { repeat } from "./blocking.js";
+import { bytesOf, commit, RoByteArray } from "./byte-array.js";
 import { misuse } from "./check.js";
 import { IN, OUT, PRI } from "./endpoint.js";
 import { RoMessagePort } from "./message-port.js";
@@ -32,15 +33,15 @@ export abstract class Socket extends StatusSocket {
   /** @internal */
   protected abstract readonly transport: number;
   /** One attempt at receiving: bytes, or -errno. @internal */
-  protected abstract take(bytes: native.Bytes, start: number, length: number): number;
+  protected abstract take(bytes: Bytes, start: number, length: number): number;
   /** Draws from what take() gave what it says of the socket's readiness. @internal */
   protected abstract took(received: number, asked: number): void;
   /** One attempt at sending: bytes, or -errno. @internal */
-  protected abstract put(bytes: native.Bytes, start: number, length: number): number;
+  protected abstract put(bytes: Bytes, start: number, length: number): number;
   /** What stands in the way of sending or receiving: an error number, `unused` where there is no connection yet; or 0. @internal */
   protected abstract obstacle(unused: number): number;
-  /** Lets go of what was sent, as far as the mode asks for it. @internal */
-  protected abstract flush(): void;
+  /** Lets go of what was sent, as far as the mode asks for it. EINTR when a signal ended that, otherwise 0. @internal */
+  protected abstract flush(): number;
   /** The address of getReceivedFromAddress. @internal */
   protected abstract sender(): RoSocketAddress;
 
@@ -48,16 +49,18 @@ export abstract class Socket extends StatusSocket {
 
   /**
    * Sends up to `length` bytes from `startIndex` of a byte array, or of the UTF-8 of a string (rows S20, S21, S24).
-   * @returns the bytes the system took; -1 when it took none. Without a port it waits until it took all of them.
+   * @returns the bytes the system took; -1 when it took none. Without a port it waits until it took all of them, or for an
+   * error: then status() is not 0, and the bytes are those sent before.
    */
   send(data: RoByteArray | string | null, startIndex: number, length: number): number {
-    let bytes: native.Bytes;
+    let bytes: Bytes;
     let count: number;
     if (typeof data === "string") {
-      bytes = { storage: encode(data), slot: -1 };
-      count = bytes.storage.length;
+      const encoded = encode(data);
+      bytes = new Bytes(encoded);
+      count = encoded.length;
     } else if (RoByteArray.is(data)) {
-      bytes = data;
+      bytes = bytesOf(data);
       count = data.length;
     } else return this.fail(errno.EINVAL, "send");
     if (startIndex < 0 || length < 0 || startIndex > count) return this.fail(errno.EINVAL, "send");
@@ -70,7 +73,7 @@ export abstract class Socket extends StatusSocket {
       return this.#transmit(native.scratchBytes, 0, encodeInto(data, native.scratch, 0));
     }
     const bytes = encode(data);
-    return this.#transmit({ storage: bytes, slot: -1 }, 0, bytes.length);
+    return this.#transmit(new Bytes(bytes), 0, bytes.length);
   }
 
   /**
@@ -82,10 +85,11 @@ export abstract class Socket extends StatusSocket {
     if (!RoByteArray.is(data) || startIndex < 0 || length < 0) return this.fail(errno.EINVAL, "recv");
     const wanted = Math.min(length, data.limit() - startIndex);
     if (wanted < 0) return this.fail(errno.EINVAL, "recv");
-    const end = startIndex + Math.min(wanted, Math.max(data.storage.length - startIndex, roomAtOnce));
-    if (end > data.storage.length && !data.reserve(end)) return this.fail(errno.ENOBUFS, "recv");
-    const received = this.#obtain(data, startIndex, end - startIndex);
-    if (received > 0) data.commit(startIndex + received);
+    const room = storageOf(bytesOf(data)).length;
+    const end = startIndex + Math.min(wanted, Math.max(room - startIndex, roomAtOnce));
+    if (end > room && !data.reserve(end)) return this.fail(errno.ENOBUFS, "recv");
+    const received = this.#obtain(bytesOf(data), startIndex, end - startIndex);
+    if (received > 0) commit(data, startIndex + received);
     return received;
   }
 
@@ -101,7 +105,8 @@ export abstract class Socket extends StatusSocket {
 
   /**
    * Closes in an orderly way: what was sent arrives, then the end (row S45). Without a port it waits until the peer's system
-   * has it all, at most the linger time if one is set.
+   * has it all, at most the linger time if one is set. A signal that the program handles ends that with EINTR (row S52): the
+   * socket is closed, and the system goes on sending.
    */
   close(): void {
     if (this.closed) {
@@ -110,13 +115,18 @@ export abstract class Socket extends StatusSocket {
     }
     this.closed = true;
     const { fd } = this;
+    let status = 0;
     if (fd >= 0) {
-      this.flush();
-      native.close(fd);
+      // Other code may have closed the descriptor: whose it is now must not suffer.
+      if (native.holds(fd)) {
+        status = this.flush();
+        native.closeHeld(fd);
+      } else status = -native.close(fd);
     }
     this.fd = -1;
     this.unregister();
-    this.succeed();
+    if (status === 0) this.succeed();
+    else this.fail(status, "close");
   }
 
   /** Binds the socket. Port 0: the system chooses, and getAddress() tells (row S13). */
@@ -240,6 +250,13 @@ export abstract class Socket extends StatusSocket {
     return `${this.constructor.name}(id ${this.id}, ${state}, status ${this.status()})`;
   }
 
+  /** As after close(): calls fail with EBADF. @internal */
+  lost(): void {
+    this.closed = true;
+    this.fd = -1;
+    this.unregister();
+  }
+
   // ---- For the two kinds ----
 
   /** bind(2): 0, or -errno. @internal */
@@ -273,15 +290,12 @@ export abstract class Socket extends StatusSocket {
   }
 
   /** take(), again and again when the socket blocks. */
-  #obtain(bytes: native.Bytes, start: number, length: number): number {
+  #obtain(bytes: Bytes, start: number, length: number): number {
     const obstacle = this.obstacle(errno.ENOTCONN);
     if (obstacle !== 0) return this.fail(obstacle, "recv");
     let received = this.take(bytes, start, length);
     if (received === -errno.EAGAIN && this.port === null) {
-      const deadline = deadlineIn(this.receiveTimeout * 1000);
-      while (received === -errno.EAGAIN && sleepUntil(this.fd, IN, deadline)) {
-        received = this.take(bytes, start, length);
-      }
+      received = repeat(() => this.take(bytes, start, length), this.fd, IN, this.receiveTimeout);
     }
     if (received < 0) {
       if (received === -errno.EAGAIN) this.clear(IN);
@@ -292,7 +306,7 @@ export abstract class Socket extends StatusSocket {
     return received;
   }
 
-  #transmit(bytes: native.Bytes, start: number, length: number): number {
+  #transmit(bytes: Bytes, start: number, length: number): number {
     const obstacle = this.obstacle(errno.EPIPE);
     if (obstacle !== 0) return this.fail(obstacle, "send");
     let sent = this.put(bytes, start, length);
@@ -305,20 +319,18 @@ export abstract class Socket extends StatusSocket {
   }
 
   /** Goes on after a first attempt that took less than everything: waits for room, until all is sent, or the error. */
-  #transmitAll(bytes: native.Bytes, start: number, length: number, first: number): number {
-    const deadline = deadlineIn(this.sendTimeout * 1000);
-    let result = first;
-    let sent = 0;
-    for (;;) {
-      if (result >= 0) sent += result;
-      else if (result !== -errno.EAGAIN || !sleepUntil(this.fd, OUT, deadline)) {
-        this.fail(-result, "send");
-        return sent > 0 ? sent : -1;
-      }
-      if (sent >= length) break;
-      result = this.put(bytes, start + sent, length - sent);
-    }
-    this.error = 0;
-    return sent;
+  #transmitAll(bytes: Bytes, start: number, length: number, first: number): number {
+    let sent = Math.max(first, 0);
+    const attempt = (): number => {
+      const result = this.put(bytes, start + sent, length - sent);
+      if (result < 0) return result;
+      sent += result;
+      return sent < length ? -errno.EAGAIN : sent;
+    };
+    const more = first >= 0 || first === -errno.EAGAIN;
+    const result = more ? repeat(attempt, this.fd, OUT, this.sendTimeout) : first;
+    if (result >= 0) this.error = 0;
+    else this.fail(-result, "send");
+    return sent > 0 || result >= 0 ? sent : -1;
   }
 }

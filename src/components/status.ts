@@ -15,6 +15,7 @@ export const {
   EFAULT,
   EHOSTUNREACH,
   EINPROGRESS,
+  EINTR,
   EINVAL,
   EISCONN,
   ENOBUFS,
@@ -36,12 +37,46 @@ export interface SocketError extends Error {
   port?: number;
 }
 
-/** The error for a status; `address` is named when the call was about one. */
+/** What libuv, and so Node, has no words for. */
+const words: Readonly<Record<string, string>> = {
+  EBADMSG: "bad message",
+  ECHILD: "no child processes",
+  EDEADLK: "resource deadlock avoided",
+  EDOM: "argument out of domain",
+  EDQUOT: "disk quota exceeded",
+  EIDRM: "identifier removed",
+  EINPROGRESS: "operation now in progress",
+  EMULTIHOP: "multihop attempted",
+  ENETRESET: "network dropped connection on reset",
+  ENOEXEC: "exec format error",
+  ENOLCK: "no locks available",
+  ENOLINK: "link has been severed",
+  ENOMSG: "no message of desired type",
+  ENOSR: "out of streams resources",
+  ENOSTR: "device not a stream",
+  ESTALE: "stale file handle",
+  ETIME: "timer expired",
+};
+
+/** The name of an error number, such as "ECONNREFUSED", and what it means. */
+function described(status: number): readonly [code: string, meaning: string] {
+  const known = getSystemErrorMap().get(-status);
+  if (known !== undefined) return known;
+  const code = Object.entries(constants.errno).find(([, number]) => number === status)?.[0];
+  return [code ?? getSystemErrorName(-status), words[code ?? ""] ?? "unknown error"];
+}
+
+/** The error for the error number of a system call; `detail` follows the words. */
+export function systemError(status: number, syscall: string, detail = ""): SocketError {
+  const [code, meaning] = described(status);
+  const message = `${syscall} ${code}: ${meaning}${detail}`;
+  return Object.assign(new Error(message), { code, errno: -status, syscall });
+}
+
+/** The error for a socket's status; `address` is named when the call was about one. */
 export function socketError(status: number, syscall: string, address: RoSocketAddress | null): SocketError {
-  const code = getSystemErrorName(-status);
-  const words = getSystemErrorMap().get(-status)?.[1] ?? "unknown error";
-  const error = Object.assign(new Error(`${syscall} ${code}: ${words}`), { code, errno: -status, syscall });
-  if (!address?.valid) return error;
-  error.message += ` ${address.getAddress()}`;
-  return Object.assign(error, { address: address.getAddress().split(":")[0]!, port: address.port });
+  if (!address?.valid) return systemError(status, syscall);
+  const hostPort = address.getAddress();
+  const error = systemError(status, syscall, ` ${hostPort}`);
+  return Object.assign(error, { address: hostPort.split(":")[0]!, port: address.port });
 }

@@ -1,6 +1,7 @@
 /** roStreamSocket: TCP over IPv4. ifSocketConnection, ifSocketConnectionStatus, ifSocketConnectionOption. */
+import type { Bytes } from "../bytes.js";
 import * as native from "../native.js";
-import { deadlineIn, sleepUntil } from "./blocking.js";
+import { deadlineIn, repeat, sleepUntil } from "./blocking.js";
 import { IN, OUT, PRI } from "./endpoint.js";
 import { OptionSocket } from "./option-socket.js";
 import { RoSocketAddress } from "./socket-address.js";
@@ -95,8 +96,7 @@ export class RoStreamSocket extends OptionSocket {
     }
     let fd = native.accept(this.fd);
     if (fd === -errno.EAGAIN && this.port === null) {
-      const deadline = deadlineIn(this.receiveTimeout * 1000);
-      while (fd === -errno.EAGAIN && sleepUntil(this.fd, IN, deadline)) fd = native.accept(this.fd);
+      fd = repeat(() => native.accept(this.fd), this.fd, IN, this.receiveTimeout);
     }
     if (fd < 0) {
       if (fd === -errno.EAGAIN) this.clear(IN);
@@ -214,12 +214,12 @@ export class RoStreamSocket extends OptionSocket {
   }
 
   /** @internal */
-  protected override take(bytes: native.Bytes, start: number, length: number): number {
+  protected override take(bytes: Bytes, start: number, length: number): number {
     return length === 0 ? 0 : native.receive(this.fd, bytes, start, length);
   }
 
   /** @internal */
-  protected override put(bytes: native.Bytes, start: number, length: number): number {
+  protected override put(bytes: Bytes, start: number, length: number): number {
     return length === 0 ? 0 : native.send(this.fd, bytes, start, length);
   }
 
@@ -238,18 +238,20 @@ export class RoStreamSocket extends OptionSocket {
   }
 
   /** @internal */
-  protected override flush(): void {
+  protected override flush(): number {
     this.settle();
     const { fd } = this;
+    let status = 0;
     if (this.#state === "connected") {
       const unsent = this.port === null && native.countSend(fd) > 0;
       const sending = unsent && native.shutdownSend(fd) === 0;
       // Linux turns a close with unread data into a reset, which would overtake what was sent.
       const whole = this.#atEnd || this.#discard();
-      if (whole && sending) this.#awaitAcknowledgement();
+      if (whole && sending) status = this.#awaitAcknowledgement();
     }
     // Linux lets close() wait for the linger time even when the descriptor is non-blocking.
     if (this.#linger > 0) native.setOption(fd, option.linger, 0);
+    return status === errno.EINTR ? status : 0;
   }
 
   #peer(): RoSocketAddress {
@@ -284,12 +286,16 @@ export class RoStreamSocket extends OptionSocket {
     this.touch();
   }
 
-  /** Waits for a pending connect. When the send timeout comes first, it stays pending. */
+  /** Waits for a pending connect. When the send timeout or a signal comes first, it stays pending. */
   #complete(): boolean {
-    const deadline = deadlineIn(this.sendTimeout * 1000);
-    while (this.#state === "connecting" && sleepUntil(this.fd, OUT, deadline)) this.settle();
-    if (this.#state === "connecting") return this.refuse(errno.EINPROGRESS, "connect", this.#peer());
-    return this.#state === "connected";
+    const attempt = (): number => {
+      this.settle();
+      return this.#state === "connecting" ? -errno.EAGAIN : 0;
+    };
+    const result = repeat(attempt, this.fd, OUT, this.sendTimeout);
+    if (result === 0) return this.#state === "connected";
+    const status = result === -errno.EAGAIN ? errno.EINPROGRESS : -result;
+    return this.refuse(status, "connect", this.#peer());
   }
 
   #accepted(fd: number, host: number, port: number): RoStreamSocket {
@@ -320,16 +326,19 @@ export class RoStreamSocket extends OptionSocket {
   /**
    * Waits until the peer's system has acknowledged everything, the end included: at most the linger time, else the send
    * timeout, else for ever. The acknowledgement of the end is a change of state, which only an edge-triggered set reports.
+   * Returns 0, or the error number of what ended the wait.
    */
-  #awaitAcknowledgement(): void {
+  #awaitAcknowledgement(): number {
     const deadline = deadlineIn((this.#linger || this.sendTimeout) * 1000);
     const poller = native.openPoller(this);
-    if (poller < 0) return;
+    if (poller < 0) return -poller;
     native.addToPoller(poller, this.fd, this.id);
-    while (native.countSend(this.fd) > 0 && sleepUntil(poller, IN, deadline)) {
-      native.waitPoller(poller, 0);
-      if (!this.#discard()) break;
+    let status = 0;
+    while (status === 0 && native.countSend(this.fd) > 0) {
+      status = sleepUntil(poller, IN, deadline);
+      if (status === 0 && (native.waitPoller(poller, 0) < 0 || !this.#discard())) break;
     }
     native.close(poller);
+    return status;
   }
 }

@@ -1,8 +1,12 @@
 /** Those who wait for a port's messages without blocking: promises, and the event loop's watch of the port. */
 import { pauseWatch, watch } from "../native.js";
-import type { Message, RoMessagePort } from "./message-port.js";
+import { type Message, type RoMessagePort, retryEvery } from "./message-port.js";
+import { systemError } from "./status.js";
 
-type Finish<Value> = (message: Message<Value> | null) => void;
+interface Waiter<Value> {
+  finish(message: Message<Value> | null): void;
+  fail(error: unknown): void;
+}
 
 /** A port that somebody waits for stays alive, whoever else has dropped it. */
 const awaited = new Set<object>();
@@ -16,9 +20,11 @@ function servesWeakly(waiters: { serve(): void }): () => void {
 export class Waiters<Value> {
   readonly #port: RoMessagePort<Value>;
   #onReady: (() => void) | undefined;
-  #waiting: Finish<Value>[] = [];
+  #waiting: Waiter<Value>[] = [];
   #pacer: NodeJS.Timeout | undefined;
   #scheduled = false;
+  /** The descriptor that the event loop watches, -1: none. */
+  #watched = -1;
 
   constructor(port: RoMessagePort<Value>) {
     this.#port = port;
@@ -33,20 +39,23 @@ export class Waiters<Value> {
       const leave = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
-        this.#waiting = this.#waiting.filter((other) => other !== finish);
+        this.#waiting = this.#waiting.filter((other) => other !== waiter);
         if (this.#waiting.length === 0) this.#rest();
       };
-      const finish = (result: Message<Value> | null): void => {
-        leave();
-        resolve(result);
+      const waiter: Waiter<Value> = {
+        finish(result) {
+          leave();
+          resolve(result);
+        },
+        fail(error) {
+          leave();
+          reject(error);
+        },
       };
-      const abort = (): void => {
-        leave();
-        reject(signal?.reason);
-      };
-      const timer = timeout === 0 ? undefined : setTimeout(finish, timeout, null);
+      const abort = (): void => waiter.fail(signal?.reason);
+      const timer = timeout === 0 ? undefined : setTimeout(() => waiter.finish(null), timeout);
       signal?.addEventListener("abort", abort);
-      this.#waiting.push(finish);
+      this.#waiting.push(waiter);
       awaited.add(this);
       this.#arm();
     });
@@ -59,11 +68,24 @@ export class Waiters<Value> {
 
   /** Lets everybody go: the port is no more. */
   end(): void {
-    for (const finish of this.#waiting) finish(null);
+    for (const waiter of this.#waiting) waiter.finish(null);
   }
 
-  /** Arranges for the next look at the port: soon, when a paced event is due, or when the kernel has something. */
+  #fail(error: unknown): void {
+    for (const waiter of this.#waiting) waiter.fail(error);
+  }
+
+  /** Arranges for the next look at the port; whoever waits for what cannot be watched is told so. */
   #arm(): void {
+    try {
+      this.#arrange();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Has the port looked at soon, when a paced event is due, or when the kernel has something. */
+  #arrange(): void {
     const port = this.#port;
     if (port.hasCandidates) {
       if (this.#scheduled) return;
@@ -74,26 +96,35 @@ export class Waiters<Value> {
       });
       return;
     }
-    const { patience } = port;
+    const { poller } = port;
+    const patience = poller < 0 ? retryEvery : port.patience;
     if (patience >= 0 && this.#pacer === undefined) {
       this.#pacer = setTimeout(() => {
         this.#pacer = undefined;
         this.serve();
       }, patience);
     }
-    if (port.poller < 0) return;
+    if (poller < 0) return;
     this.#onReady ??= servesWeakly(this);
-    watch(port.poller, this.#onReady);
+    const result = watch(poller, this.#onReady);
+    if (result >= 0) this.#watched = poller;
+    if (result < 0) {
+      throw systemError(-result, "epoll_ctl", ": the event loop cannot watch the message port's descriptor");
+    }
   }
 
   /** Gives those who wait what there is. */
   serve(): void {
     if (this.#waiting.length === 0) return;
-    this.#port.nextRound();
-    while (this.#waiting.length > 0) {
-      const message = this.#port.take();
-      if (message === undefined) break;
-      this.#waiting[0]!(message);
+    try {
+      this.#port.nextRound();
+      while (this.#waiting.length > 0) {
+        const message = this.#port.take();
+        if (message === undefined) break;
+        this.#waiting[0]!.finish(message);
+      }
+    } catch (error) {
+      this.#fail(error);
     }
     if (this.#waiting.length > 0) this.#arm();
   }
@@ -102,6 +133,7 @@ export class Waiters<Value> {
     awaited.delete(this);
     clearTimeout(this.#pacer);
     this.#pacer = undefined;
-    if (!this.#port.disposed && this.#port.poller >= 0) pauseWatch(this.#port.poller);
+    if (this.#watched >= 0) pauseWatch(this.#watched);
+    this.#watched = -1;
   }
 }

@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import t from "tap";
-import { RoByteArray } from "#src/components/byte-array.js";
+import { storageOf } from "#src/bytes.js";
+import { commit, bytesOf as memoryOf, RoByteArray } from "#src/components/byte-array.js";
 
 const MOST = 2 ** 31 - 1;
 const bytesOf = (array: RoByteArray) => [...array.toUint8Array()];
 /** Bytes past the count must be zero: the sockets and setEntry build on it. */
-const clean = (array: RoByteArray) => array.storage.subarray(array.count()).every((byte) => byte === 0);
+const clean = (array: RoByteArray) =>
+  storageOf(memoryOf(array))
+    .subarray(array.count())
+    .every((byte) => byte === 0);
 
 /** The same calls on an array of numbers, with the size that may not be passed. */
 class Model {
@@ -90,8 +94,8 @@ const step$: fc.Arbitrary<Step> = fc.oneof(
         // A receive.
         const end = start + list.length;
         if (list.length === 0 || !a.reserve(end)) return list.length === 0 || end > m.limit;
-        a.storage.set(list, start);
-        a.commit(end);
+        storageOf(memoryOf(a)).set(list, start);
+        commit(a, end);
         m.values = Array.from(
           { length: Math.max(end, m.values.length) },
           (_, at) => list[at - start] ?? m.values[at] ?? 0,

@@ -8,8 +8,10 @@ import {
   connected,
   eventID,
   leftDescriptors,
+  listener,
   newDescriptors,
   openDescriptors,
+  unanswering,
   waitFor,
 } from "../support/index.js";
 import { program, workerProgram } from "../support/program.js";
@@ -180,6 +182,81 @@ t.test("S47 also in a program that never returns to its event loop", async (t) =
     [],
   );
   t.same(await blocked.next(), [true, 0, true]);
+});
+
+t.test("S47 also in a program that only blocks, in each of its calls", async (t) => {
+  const deaf = unanswering(t);
+  const start = (how: string) =>
+    program(
+      t,
+      ({ rosock, address, pair, openSockets, say }, how: string, deaf: string) => {
+        const { client, server } = pair();
+        const bytes = rosock.RoByteArray.from(new Uint8Array(1_000_000));
+        const udp = new rosock.RoDataGramSocket();
+        const listener = new rosock.RoStreamSocket();
+        const caller = new rosock.RoStreamSocket();
+        for (const socket of [udp, listener]) socket.setAddress(address("127.0.0.1:0"));
+        listener.listen(1);
+        caller.setSendToAddress(address(deaf));
+        for (const socket of [client, udp, listener, caller]) {
+          socket.setReceiveTimeout(1);
+          socket.setSendTimeout(1);
+        }
+        const calls: Record<string, () => unknown> = {
+          receive: () => client.receive(bytes, 0, 10),
+          accept: () => listener.accept(),
+          connect: () => caller.connect(),
+          datagram: () => udp.receive(bytes, 0, 10),
+          send: () => {
+            while (client.send(bytes, 0, bytes.count()) === bytes.count());
+          },
+        };
+        const start = openSockets();
+        (() => {
+          for (let count = 0; count < 20; count++) {
+            const dropped = new rosock.RoDataGramSocket();
+            dropped.setAddress(address("127.0.0.1:0"));
+          }
+        })();
+        const most = openSockets() - start;
+        globalThis.gc?.();
+        // What is collected less than a second after the last look is closed within the call.
+        for (let turn = 0; turn < 2 && openSockets() > start; turn++) calls[how]!();
+        say([most, openSockets() - start]);
+        say(server.getID() + listener.getID() > 0);
+      },
+      [how, deaf.hostPort],
+    );
+  const started = ["receive", "accept", "connect", "datagram", "send"].map(
+    (how) => [how, start(how)] as const,
+  );
+  for (const [how, blocked] of started) t.same(await blocked.next(), [20, 0], how);
+});
+
+t.test("S47 also in a wait that goes on for long, right after the collection", async (t) => {
+  const { socket, hostPort } = listener(t);
+  const waiting = program(
+    t,
+    ({ rosock, address, say }, to: string) => {
+      const port = new rosock.RoMessagePort();
+      rosock.wait(1, port);
+      (() => {
+        const dropped = new rosock.RoStreamSocket();
+        dropped.setSendToAddress(address(to));
+        dropped.connect();
+      })();
+      globalThis.gc?.();
+      say("ready");
+      rosock.wait(0, port);
+    },
+    [hostPort],
+  );
+  const server = socket.accept();
+  t.equal(await waiting.next(), "ready");
+  server?.setReceiveTimeout(5);
+  t.equal(server?.receiveStr(1), "");
+  t.equal(server?.status(), 0, "the peer sees the end of the dropped connection");
+  server?.close();
 });
 
 t.test("S47 the same with ports that are dropped as well", async (t) => {

@@ -1,6 +1,8 @@
 import { constants } from "node:os";
+import { getSystemErrorMap } from "node:util";
 import { RoMessagePort } from "rosock";
 import t from "tap";
+import { socketError } from "#src/components/status.js";
 import {
   datagram,
   leftDescriptors,
@@ -8,6 +10,7 @@ import {
   openDescriptors,
   refusing,
   streamSocket,
+  unanswering,
   waitFor,
 } from "../support/index.js";
 
@@ -65,6 +68,33 @@ t.test("lastError(): shaped like Node's", async (t) => {
   await waitFor(() => pending.eConnRefused(), "the refusal");
   t.match(pending.lastError(), { code: "ECONNREFUSED", syscall: "connect", port: gone.portNumber });
 });
+
+t.test("lastError() of a pending connect is EINPROGRESS, in words", async (t) => {
+  const pending = streamSocket(t, new RoMessagePort());
+  pending.setSendToAddress(unanswering(t).socket.getAddress());
+  t.equal(pending.connect(), true);
+  const { code, errno: number, syscall, message } = pending.lastError()!;
+  t.strictSame([code, number, syscall], ["EINPROGRESS", -errno.EINPROGRESS, "connect"]);
+  t.match(message, /^connect EINPROGRESS: operation now in progress 127\.0\.0\.1:\d+$/);
+  t.equal(pending.connect(), true);
+  t.match(pending.lastError(), { code: "EALREADY" });
+});
+
+t.test(
+  "every error number of the system has its name and its words, as Node has them where it does",
+  async (t) => {
+    for (const [name, number] of Object.entries(errno)) {
+      const { code, errno: negated, message } = socketError(number, "connect", null);
+      t.equal(negated, -number);
+      t.match(message, new RegExp(`^connect ${code}: [a-z]`), name);
+      t.notMatch(message, /[Uu]nknown/, name);
+      const known = getSystemErrorMap().get(-number);
+      if (known !== undefined) t.same([code, message], [known[0], `connect ${known[0]}: ${known[1]}`]);
+      else t.equal(code, name);
+    }
+    t.match(socketError(4_000, "connect", null), { code: "Unknown system error -4000", errno: -4_000 });
+  },
+);
 
 t.test("no descriptor left behind", async (t) => {
   t.same(await leftDescriptors(before), []);

@@ -1,4 +1,4 @@
-import { RoMessagePort, RoSocketEvent, wait } from "rosock";
+import { RoMessagePort, RoSocketEvent, type RoStreamSocket, wait } from "rosock";
 import t from "tap";
 import { arrived, drain, staysQuiet } from "../support/events.js";
 import {
@@ -10,6 +10,7 @@ import {
   openDescriptors,
   shortest,
   timed,
+  waitFor,
 } from "../support/index.js";
 
 const before = openDescriptors();
@@ -202,6 +203,137 @@ t.test("S44 a value posted to one port is not in another", async (t) => {
   one.postMessage("one");
   t.ok(staysQuiet(two));
   t.equal(one.getMessage(), "one");
+});
+
+/** Whether the objects are collected while `port` is not asked for anything. */
+async function collected(weak: readonly WeakRef<object>[]): Promise<boolean> {
+  try {
+    await waitFor(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      collectGarbage();
+      return weak.every((each) => each.deref() === undefined);
+    }, "the objects to be collected");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What leaves a port, and where it stood there: queued, delivered, paced, just touched. */
+const standings = {
+  queued: (port: RoMessagePort) => {
+    port.peekMessage();
+  },
+  delivered: (port: RoMessagePort) => {
+    port.getMessage();
+  },
+  ignored: (port: RoMessagePort) => {
+    port.getMessage();
+    port.waitMessage(1);
+  },
+  touched: (port: RoMessagePort, server: RoStreamSocket) => {
+    port.getMessage();
+    server.receiveStr(1);
+  },
+  "ignored, then touched": (port: RoMessagePort, server: RoStreamSocket) => {
+    port.getMessage();
+    port.waitMessage(1);
+    server.receiveStr(1);
+  },
+} as const;
+
+const leavings = {
+  "moved to another port": (server: RoStreamSocket) => {
+    server.setMessagePort(new RoMessagePort());
+  },
+  "left without a port": (server: RoStreamSocket) => {
+    server.setMessagePort(null);
+  },
+  closed: (server: RoStreamSocket) => {
+    server.close();
+  },
+  "silenced, then used": (server: RoStreamSocket) => {
+    server.notifyReadable(false);
+    server.receiveStr(1);
+  },
+} as const;
+
+for (const [standing, stand] of Object.entries(standings)) {
+  for (const [leaving, leave] of Object.entries(leavings)) {
+    t.test(`S47 a port does not keep a socket that was ${standing}, then ${leaving}`, async (t) => {
+      const port = new RoMessagePort();
+      t.equal(port.getMessage(), null); // Its descriptor is made.
+      const made = openDescriptors();
+      const weak = (() => {
+        const { client, server } = connectedPair({ teardown: () => {} }, { server: port });
+        server.notifyReadable(true);
+        client.sendStr("some text");
+        arrived(server);
+        stand(port, server);
+        leave(server);
+        const target = server.getMessagePort();
+        client.setMessagePort(new RoMessagePort());
+        return [new WeakRef(server), ...(target === null || target === port ? [] : [new WeakRef(target)])];
+      })();
+      t.ok(await collected(weak), "it is collected though the port is never asked again");
+      t.same(await leftDescriptors(made), []);
+      t.equal(port.getMessage(), null);
+      port[Symbol.dispose]();
+    });
+  }
+}
+
+t.test("S44 a port does not keep a value that it has delivered", async (t) => {
+  const port = new RoMessagePort();
+  const weak = (() => {
+    const value = { some: "value" };
+    port.postMessage(value);
+    port.getMessage();
+    return [new WeakRef(value)];
+  })();
+  t.ok(await collected(weak));
+  t.equal(port.getMessage(), null);
+});
+
+t.test("S43 S39 sockets that leave from the middle of a round take no other's event with them", async (t) => {
+  const [port, other] = [new RoMessagePort(), new RoMessagePort()];
+  const pairs = Array.from({ length: 20 }, () => connectedPair(t, { server: port }));
+  for (const { client, server } of pairs) {
+    server.notifyReadable(true);
+    client.sendStr("x");
+    arrived(server);
+  }
+  t.ok(port.peekMessage(), "all are queued");
+  const moved = new Set<number>();
+  pairs.forEach(({ server }, index) => {
+    if (index % 3 !== 1) return;
+    moved.add(server.getID());
+    server.setMessagePort(index % 2 === 0 ? other : null);
+  });
+  const heard: number[] = [];
+  for (let event = port.getMessage(); event !== null; event = port.getMessage()) {
+    const id = (event as RoSocketEvent).getSocketID();
+    heard.push(id);
+    const { server } = pairs.find((pair) => pair.server.getID() === id)!;
+    // One that has been delivered leaves, too, and one that comes next.
+    if (heard.length % 4 === 0) {
+      server.setMessagePort(other);
+      const next = pairs.find(
+        (pair) => !heard.includes(pair.server.getID()) && !moved.has(pair.server.getID()),
+      );
+      if (next !== undefined) {
+        moved.add(next.server.getID());
+        next.server.setMessagePort(other);
+      }
+    }
+  }
+  t.equal(new Set(heard).size, heard.length, "each once");
+  t.same(new Set([...heard, ...moved]), new Set(pairs.map(({ server }) => server.getID())));
+  t.notOk(heard.some((id) => moved.has(id)));
+  for (const { server } of pairs) {
+    server.setMessagePort(port);
+    t.equal(server.receiveStr(1), "x");
+  }
 });
 
 t.test("S43-S44 no descriptor left behind", async (t) => {

@@ -5,6 +5,7 @@ import {
   listener,
   newDescriptors,
   openDescriptors,
+  patience,
   unanswering,
   waitFor,
 } from "../support/index.js";
@@ -98,6 +99,72 @@ t.test("S53 a worker blocked in any call is terminated within 2 seconds", async 
     }),
   );
   await waitFor(() => newDescriptors(open).length === 0, "their sockets to be released");
+});
+
+t.test("S53 also one whose first blocking call comes when no descriptor is left", async (t) => {
+  const deaf = unanswering(t);
+  const start = (how: string) =>
+    program(
+      t,
+      ({ workers, library, say }, how: string, source: string, deaf: string) => {
+        const script = `
+          const rosock = require(${JSON.stringify(library)});
+          const { workerData, parentPort } = require("node:worker_threads");
+          const address = (text) => {
+            const made = new rosock.RoSocketAddress();
+            made.setAddress(text);
+            return made;
+          };
+          const pair = () => {
+            const port = new rosock.RoMessagePort();
+            const listener = new rosock.RoStreamSocket();
+            listener.setAddress(address("127.0.0.1:0"));
+            listener.listen(1);
+            const client = new rosock.RoStreamSocket();
+            client.setMessagePort(port);
+            client.setSendToAddress(listener.getAddress());
+            client.connect();
+            client.setMessagePort(null);
+            listener.setMessagePort(port);
+            let server = null;
+            while (server === null) server = listener.accept();
+            server.setMessagePort(null);
+            return { client, server };
+          };
+          const say = (value) => {
+            if (value !== "ready") return parentPort.postMessage(value);
+            const { closeSync, openSync } = require("node:fs");
+            const files = [];
+            try {
+              for (;;) files.push(openSync("/dev/null", "r"));
+            } catch {}
+            if (workerData[0] === "connect") closeSync(files.pop()); // For the socket that connects.
+            parentPort.postMessage(value);
+          };
+          (${source})({ rosock, address, pair, say }, ...workerData);`;
+        const worker = new workers.Worker(script, { eval: true, workerData: [how, deaf] });
+        worker.on("error", (error) => say(String(error)));
+        worker.on("message", (message) => {
+          say(message);
+          // It is in its call then.
+          setTimeout(async () => {
+            const start = performance.now();
+            await worker.terminate();
+            say(performance.now() - start);
+            process.exit(0);
+          }, 100);
+        });
+      },
+      [how, blocking.toString(), deaf.hostPort],
+      ["sh", "-c", 'ulimit -n 128 && exec "$0" "$@"'],
+    );
+  const started = blockings.map((how) => [how, start(how)] as const);
+  for (const [how, parent] of started) {
+    t.equal(await parent.next(), "ready", how);
+    const took = await parent.next(10_000).catch((error: Error) => error.message);
+    t.ok(typeof took === "number" && took < 2_000 * patience, `${how}: ${took}`);
+    await parent.kill();
+  }
 });
 
 t.test("S53 a process with blocked workers exits within 2 seconds", async (t) => {

@@ -1,9 +1,11 @@
 /** Whatever numbers reach the addon: an error number comes back, and nothing happens to what is not its own. */
 
+import { spawnSync } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { constants } from "node:os";
 import fc from "fast-check";
 import t from "tap";
+import { Bytes, setSlot } from "#src/bytes.js";
 import * as native from "#src/native.js";
 
 const { EBADF, EINVAL, ENOPROTOOPT, ENOTSOCK } = constants.errno;
@@ -16,7 +18,7 @@ const foreign = openSync("/dev/null", "r+");
 t.teardown(() => closeSync(foreign));
 
 const owner = {};
-const bytes = (length: number): native.Bytes => ({ storage: new Uint8Array(length), slot: -1 });
+const bytes = (length: number): Bytes => new Bytes(new Uint8Array(length));
 
 function opened(t: { teardown(work: () => unknown): unknown }, kind: number): number {
   const fd = native.open(kind, owner);
@@ -108,7 +110,7 @@ t.test("ranges outside the bytes", async (t) => {
     native.receive,
     native.receiveFrom,
     native.send,
-    (to: number, from: native.Bytes, start: number, length: number) =>
+    (to: number, from: Bytes, start: number, length: number) =>
       native.sendTo(to, from, start, length, loopback, portNumber),
   ];
   const ends = fc.constantFrom(least, least + 1, -1, 0, 1, 9, 10, 11, 65_536, most - 1, most);
@@ -140,14 +142,17 @@ t.test("slots: more arrays than there are, small and large by turns", async (t) 
   native.bind(fd, loopback, 0);
   native.localAddress(fd);
   const portNumber = native.reportedPort();
-  const arrays = Array.from({ length: 200 }, (_, i) => bytes(i % 7 === 0 ? 100_000 : 10 + (i % 3)));
+  const arrays = Array.from({ length: 200 }, (_, i) => {
+    const storage = new Uint8Array(i % 7 === 0 ? 100_000 : 10 + (i % 3));
+    return { storage, bytes: new Bytes(storage) };
+  });
   for (let round = 0; round < 3; round++) {
     for (const [i, array] of arrays.entries()) {
       array.storage.fill(i);
-      t.equal(native.sendTo(fd, array, 1, 5, loopback, portNumber), 5);
+      t.equal(native.sendTo(fd, array.bytes, 1, 5, loopback, portNumber), 5);
       const into = arrays[(i * 31 + round) % arrays.length]!;
       const kept = into.storage[9];
-      t.equal(native.receiveFrom(fd, into, 2, 7), 5);
+      t.equal(native.receiveFrom(fd, into.bytes, 2, 7), 5);
       t.same([...into.storage.subarray(2, 7)], Array(5).fill(i), `array ${i}`);
       t.equal(into.storage[9], kept, "the byte behind is as it was");
     }
@@ -156,10 +161,59 @@ t.test("slots: more arrays than there are, small and large by turns", async (t) 
 
 t.test("the slots' numbers are no way to other memory", async (t) => {
   const fd = opened(t, native.transport.datagram);
-  // A slot that is given as a number is used only for the array that is in it.
   for (const slot of [-1, 0, 1, 2, 63, 64, least, most]) {
-    t.equal(native.send(fd, { storage: new Uint8Array(10), slot }, 0, 11), -EINVAL, `slot ${slot}`);
+    const forged = { storage: new Uint8Array(10), slot } as unknown as Bytes;
+    t.throws(() => native.send(fd, forged, 0, 10), TypeError, `made by hand, slot ${slot}`);
+    const numbered = bytes(10);
+    setSlot(numbered, slot);
+    t.equal(native.send(fd, numbered, 0, 11), -EINVAL, `slot ${slot}`);
   }
+});
+
+t.test("memory that is detached between two calls is not used any more", async (t) => {
+  const fd = opened(t, native.transport.datagram);
+  native.bind(fd, loopback, 0);
+  native.localAddress(fd);
+  const portNumber = native.reportedPort();
+  for (const size of [10, 100_000]) {
+    const storage = new Uint8Array(size);
+    const kept = new Bytes(storage);
+    t.equal(native.sendTo(fd, kept, 0, 5, loopback, portNumber), 5);
+    t.equal(native.receiveFrom(fd, kept, 0, 5), 5);
+    const taken = structuredClone(storage, { transfer: [storage.buffer] });
+    t.equal(native.sendTo(fd, kept, 0, 5, loopback, portNumber), -EINVAL, `${size} bytes`);
+    t.equal(native.receiveFrom(fd, kept, 0, 5), -EINVAL);
+    t.equal(taken.length, size);
+  }
+  t.equal(native.countReceive(fd), 0, "nothing was sent");
+});
+
+t.test("the memory that is shared with the addon cannot be taken away from it", async (t) => {
+  const script = `
+    const native = require(${JSON.stringify(require.resolve("#src/native.js"))});
+    const { buffer } = native.scratch;
+    const ways = [
+      () => structuredClone(0, { transfer: [buffer] }),
+      () => buffer.transfer?.(),
+    ];
+    for (const way of ways) {
+      try {
+        way();
+      } catch (error) {
+        if (error.name !== "DataCloneError") throw error;
+      }
+    }
+    gc();
+    // Whatever they give, they touch no memory that is another's by now.
+    for (let i = 0; i < 1000; i++) native.close(native.open(0, {}));
+    native.poll(1, 0);
+    native.waitPoller(native.openPoller({}), 0);
+    console.log("alive");`;
+  const done = spawnSync(process.execPath, ["--expose-gc", "-e", script], {
+    encoding: "utf8",
+    env: { PATH: process.env.PATH },
+  });
+  t.same([done.stdout, done.status, done.signal], ["alive\n", 0, null], done.stderr);
 });
 
 t.test("poll: how many, and which", async (t) => {

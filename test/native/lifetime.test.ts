@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
 import t from "tap";
+import { Bytes } from "#src/bytes.js";
 import * as native from "#src/native.js";
 import { collectGarbage, leftDescriptors, newDescriptors, openDescriptors } from "../support/descriptors.js";
 import { waitFor, waitForSync, withTimeout } from "../support/time.js";
@@ -19,7 +20,7 @@ function loop(owner: object): { fd: number; portNumber: number } {
   return { fd, portNumber: native.reportedPort() };
 }
 
-const piece: native.Bytes = { storage: new Uint8Array(1), slot: -1 };
+const piece = new Bytes(new Uint8Array(1));
 
 function openDropped(count: number): void {
   for (let i = 0; i < count; i++) native.open(native.transport.stream, {});
@@ -228,7 +229,7 @@ const program = `
   const watched = native.watch(poller, () => {});
   const ids = Array.from({ length: 1000 }, () => native.nextIdentifier());
   parentPort.postMessage({ ids, poller, fds: native.open(0, owner) });
-  if (workerData.ending === "wait") native.waitPoller(native.openBell(owner), -1);
+  if (workerData.ending === "wait") native.waitPoller(native.bell(), -1);
   if (workerData.ending === "exit") process.exit(0);
   if (workerData.ending === "throw") throw new Error("on purpose");
   if (workerData.ending === "stay") setInterval(() => {}, 1000);

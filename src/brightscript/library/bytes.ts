@@ -1,10 +1,10 @@
 /** Bytes as components have them: byte arrays as arguments, and strings of a character for each byte, as in Node's http. */
-import { RoByteArray } from "../../components/byte-array.js";
+import { RoByteArray, viewOf } from "../../components/byte-array.js";
 import { decode, encode } from "../../text.js";
 
 /** The bytes themselves, not a copy: for use at once. Undefined when the value is no roByteArray. */
 export function bytesOf(value: object | null): Uint8Array | undefined {
-  return RoByteArray.is(value) ? value.storage.subarray(0, value.count()) : undefined;
+  return RoByteArray.is(value) ? viewOf(value) : undefined;
 }
 
 /** The bytes of a text, a character each. */

@@ -1,5 +1,5 @@
 /** roUrlTransfer: HTTP and HTTPS, made by a thread of its own (transfer/), while the program goes on or sleeps. */
-import { nextIdentifier } from "../../native.js";
+import { identifierBlock, nextIdentifier } from "../../native.js";
 import { decode, encode } from "../../text.js";
 import { version } from "../app/version.js";
 import { type Location, locate } from "../app/volumes.js";
@@ -25,7 +25,7 @@ interface Content {
 
 /** When the program drops the object, the transfer stops, and no event comes of it. Without a port, too, a transfer goes on. */
 export class RoUrlTransfer extends HttpAgent {
-  readonly #identity = nextIdentifier();
+  readonly #identity = { number: nextIdentifier(), block: identifierBlock() };
   #url = "";
   #method = "";
   #encodings = false;
@@ -44,7 +44,7 @@ export class RoUrlTransfer extends HttpAgent {
 
   /** A number that no other object or socket of the process has. */
   getIdentity(): number {
-    return this.#identity;
+    return this.#identity.number;
   }
 
   /** Refused while a transfer is under way, with a line on the console. */
@@ -165,7 +165,7 @@ export class RoUrlTransfer extends HttpAgent {
   /** A roUrlEvent; invalid when another transfer is under way. */
   head(): RoUrlEvent | null {
     if (this.#refuses("Head")) return null;
-    return new RoUrlEvent(this.#identity, this.#make("Head", { method: "HEAD" }));
+    return new RoUrlEvent(this.#identity.number, this.#make("Head", { method: "HEAD" }));
   }
 
   // ---- Transfers whose end is told to the port. False: another one is under way, or there can be no such file. ----
@@ -263,7 +263,7 @@ export class RoUrlTransfer extends HttpAgent {
     if (this.#refuses(name)) return false;
     const result = impossible(content);
     if (result === null) {
-      this.#operation = Operation.begin(this, this.#identity, this.#request(content), this.getMessagePort());
+      this.#operation = Operation.begin(this, this.#identity.number, this.#request(content), this.getMessagePort());
       if (this.#operation !== null) return true;
     }
     this.#take(result ?? failure(code.failedInit, "the system has no descriptor or no thread left"));

@@ -2,6 +2,7 @@ import t from "tap";
 import { RoAssociativeArray } from "#src/brightscript/library/associative-array.js";
 import { $ } from "#src/brightscript/runtime/index.js";
 import { Float } from "#src/brightscript/runtime/values.js";
+import { collectGarbage, newDescriptors, openDescriptors } from "../../support/descriptors.js";
 import { call, errorOf, float, g } from "./call.js";
 import { startProgram } from "./program.js";
 
@@ -34,6 +35,36 @@ t.test("wait", async (t) => {
     errorOf(() => g.wait!(1)),
     0xf1,
   );
+});
+
+/** Opens ten sockets that nothing refers to afterwards. */
+function dropSockets(): void {
+  for (let count = 0; count < 10; count++) {
+    const address = g.createobject!("roSocketAddress");
+    call(address, "setAddress", "127.0.0.1:0");
+    call(g.createobject!("roDatagramSocket"), "setAddress", address);
+  }
+}
+
+t.test("S47 runGarbageCollector closes what was dropped before it returns", async (t) => {
+  const before = openDescriptors();
+  dropSockets();
+  t.equal(newDescriptors(before).length, 10);
+  t.type(g.rungarbagecollector!(), RoAssociativeArray);
+  t.same(newDescriptors(before), [], "the event loop had no turn");
+});
+
+t.test("S47 sleep closes what was collected", async (t) => {
+  const before = openDescriptors();
+  dropSockets();
+  collectGarbage();
+  t.equal(newDescriptors(before).length, 10);
+  for (let count = 0; count < 13 && newDescriptors(before).length > 0; count++) g.sleep!(100);
+  t.same(newDescriptors(before), [], "short ones, at most once a second");
+  dropSockets();
+  collectGarbage();
+  g.sleep!(1000);
+  t.same(newDescriptors(before), [], "a long one");
 });
 
 t.test("upTime counts seconds since the system started", async (t) => {

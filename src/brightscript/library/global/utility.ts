@@ -3,6 +3,7 @@ import { uptime } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { RoMessagePort } from "../../../components/message-port.js";
+import { sweep, sweepBeforeSleep } from "../../../sweeping.js";
 import { globals, type Protocol } from "../../runtime/component.js";
 import { brsError } from "../../runtime/errors.js";
 import type { Value } from "../../runtime/values.js";
@@ -14,6 +15,7 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** The thread sleeps in the kernel. */
 function sleep(milliseconds: number): void {
+  sweepBeforeSleep(milliseconds);
   Atomics.wait(never, 0, 0, Math.max(0, milliseconds));
 }
 
@@ -26,6 +28,7 @@ function wait(timeout: number, port: (Protocol & RoMessagePort) | null): Value {
 function runGarbageCollector(): RoAssociativeArray {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();
+  sweep();
   return RoAssociativeArray.of({ COUNT: 0, ORPHANED: 0, ROOT: 0 });
 }
 
