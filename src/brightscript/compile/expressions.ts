@@ -1,4 +1,5 @@
 /** Expressions as JavaScript's. */
+import { isWellFormed } from "../../text.js";
 import { mark } from "./emit.js";
 import { identifier, property } from "./names.js";
 import type { Scope } from "./scope.js";
@@ -159,7 +160,7 @@ export class Expressions {
   #literal({ type, value }: Literal): Code {
     switch (type) {
       case "string":
-        return atom(JSON.stringify(value), type);
+        return this.#text(value as string);
       case "integer":
       case "boolean":
         return atom(String(value), type);
@@ -171,6 +172,12 @@ export class Expressions {
       case "invalid":
         return atom("null");
     }
+  }
+
+  /** A source's bytes that are no UTF-8 are for the runtime to know of. */
+  #text(value: string): Code {
+    const text = JSON.stringify(value);
+    return isWellFormed(value) ? atom(text, "string") : atom(this.unit.constant(`$.text(${text})`));
   }
 
   #variable({ name }: Variable): Code {

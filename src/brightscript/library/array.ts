@@ -1,5 +1,6 @@
 /** roArray: an array that grows as needed, or one of a fixed size. */
 import { interfaces } from "../../components/interfaces.js";
+import { whole } from "../../text.js";
 import { expose, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { Sequence, sequenceInterfaces } from "./sequence.js";
@@ -42,7 +43,7 @@ export class RoArray extends Sequence {
   /** The strings with the separator between them; "" when there is anything but strings. */
   join(separator: string): string {
     const texts = Array.from(this.items, unboxed);
-    return texts.every((text) => typeof text === "string") ? texts.join(separator) : "";
+    return texts.every((text) => typeof text === "string") ? whole(texts.join(separator)) : "";
   }
 
   // ifArraySlice

@@ -1,4 +1,5 @@
 /** roXMLElement and roXMLList. */
+import { join, whole } from "../../text.js";
 import { expose, exposed, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { RoAssociativeArray } from "./associative-array.js";
@@ -58,7 +59,7 @@ export class RoXMLElement implements Partial<Protocol> {
 
   /** All the text that is right in the element, not that of its children. */
   getText(): string {
-    return this.nodes.filter((node) => typeof node === "string").join("");
+    return whole(this.nodes.filter((node) => typeof node === "string").join(""));
   }
 
   /** A new list, or invalid when there are none. */
@@ -106,7 +107,7 @@ export class RoXMLElement implements Partial<Protocol> {
   addText(text: string): void {
     const last = this.nodes.length - 1;
     const before = this.nodes[last];
-    if (typeof before === "string") this.nodes[last] = before + text;
+    if (typeof before === "string") this.nodes[last] = join(before, text);
     else if (text !== "") this.nodes.push(text);
   }
 

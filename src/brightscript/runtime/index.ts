@@ -1,4 +1,5 @@
 /** What compiled programs call: the object that they know as `$`. */
+import { adopt } from "../../text.js";
 import { RoArray } from "../library/array.js";
 import { RoAssociativeArray } from "../library/associative-array.js";
 import { g } from "../library/global/index.js";
@@ -76,6 +77,8 @@ export const $ = {
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },
   ...{ aa, dim, forDone },
+  /** A literal of bytes that are no UTF-8. */
+  text: adopt,
   array: (items: Value[]) => new RoArray(items),
   float: (value: number) => new Float(value),
   double: (value: number) => new Double(value),

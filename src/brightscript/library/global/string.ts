@@ -1,4 +1,5 @@
 /** The global functions for strings. Places count from 1, those of roString's methods from 0. */
+import { whole } from "../../../text.js";
 import { globals } from "../../runtime/component.js";
 import { toInteger, toText } from "../../runtime/convert.js";
 import { formatNumber } from "../../runtime/format.js";
@@ -22,7 +23,9 @@ function strI(value: number, radix?: number): string {
 
 /** `{0}` or `^0` becomes the first text, `{1}` or `^1` the second, up to 3; what was put in is not looked at again. */
 function substitute(text: string, ...texts: string[]): string {
-  return text.replace(/\{([0-3])\}|\^([0-3])/g, (_, braced, caret) => texts[Number(braced ?? caret)] ?? "");
+  return whole(
+    text.replace(/\{([0-3])\}|\^([0-3])/g, (_, braced, caret) => texts[Number(braced ?? caret)] ?? ""),
+  );
 }
 
 export const stringFunctions = globals({
@@ -42,7 +45,7 @@ export const stringFunctions = globals({
   "Str(value as Float) as String": (value: number) => spaced(formatNumber(new Float(value))),
   "StrI(value as Integer[, radix as Integer]) as String": strI,
   "String(count as Integer, text as String) as String": (count: number, text: string) =>
-    text.repeat(Math.max(0, count)),
+    whole(text.repeat(Math.max(0, count))),
   "StringI(count as Integer, code as Integer) as String": (count: number, code: number) =>
     characters.character(code).repeat(Math.max(0, count)),
   "StrToI(text as String) as Integer": parseDecimal,
