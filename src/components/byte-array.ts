@@ -202,6 +202,18 @@ export class RoByteArray {
     return this.#count === 0;
   }
 
+  // ifArraySizeInfo
+
+  /** Whether the array grows as needed: until {@link setResize} says otherwise. (ifArraySizeInfo) */
+  isResizable(): boolean {
+    return this.#autoResize;
+  }
+
+  /** How many bytes there is room for without more memory. (ifArraySizeInfo) */
+  capacity(): number {
+    return this.storage.length;
+  }
+
   // ifByteArray
 
   /**

@@ -99,13 +99,12 @@ export class GotoStatements extends Statements {
 
   #forEach({ name, target, body }: ForEach): string {
     const items = this.scope.temporary(`$i${this.scope.nextLoop()}`);
-    const item = this.scope.temporary(`$n${this.scope.nextLoop()}`);
     const top = this.#newPlace();
     const end = this.#newPlace();
     return (
-      `${items} = $.each(${this.expressions.bare(target)})[Symbol.iterator](); ` +
-      `case ${top}: ${item} = ${items}.next(); if (${item}.done) ${this.#jump(end)} ` +
-      `${identifier(name)} = ${item}.value; ${this.#turns("for", body, top, end)} ${this.#jump(top)} case ${end}: `
+      `${items} = $.each(${this.expressions.bare(target)}); ` +
+      `case ${top}: if (!${items}.$$more()) ${this.#jump(end)} ` +
+      `${identifier(name)} = ${items}.$$take(); ${this.#turns("for", body, top, end)} ${this.#jump(top)} case ${end}: `
     );
   }
 

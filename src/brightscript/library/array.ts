@@ -20,12 +20,12 @@ export class RoArray extends Sequence {
   }
 
   override push(value: Value): void {
-    if (this.items.length < this.#limit) this.items.push(value);
+    if (this.length < this.#limit) this.addLast(value);
     else this.#ignore("Push");
   }
 
   override unshift(value: Value): void {
-    if (this.items.length < this.#limit) this.items.unshift(value);
+    if (this.length < this.#limit) this.addFirst(value);
     else this.#ignore("Unshift");
   }
 
@@ -70,7 +70,7 @@ export class RoArray extends Sequence {
   }
 
   #replace(items: readonly Value[]): void {
-    for (let i = 0; i < items.length; i++) this.items[i] = items[i];
+    for (let i = 0; i < items.length; i++) this.put(i, items[i]);
   }
 
   // ifArraySizeInfo
@@ -81,7 +81,7 @@ export class RoArray extends Sequence {
 
   /** How many values there is room for without more memory. */
   capacity(): number {
-    return Math.max(this.#capacity, this.items.length);
+    return Math.max(this.#capacity, this.length);
   }
 
   /** Whether there is room for `size` values now. */

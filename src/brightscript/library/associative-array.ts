@@ -1,6 +1,6 @@
 /** roAssociativeArray: values by their names. */
 import { interfaces } from "../../components/interfaces.js";
-import { expose, type Protocol } from "../runtime/component.js";
+import { type Enumeration, expose, type Protocol } from "../runtime/component.js";
 import { toText } from "../runtime/convert.js";
 import type { BrsFunction, Value } from "../runtime/values.js";
 import { RoArray } from "./array.js";
@@ -229,9 +229,18 @@ export class RoAssociativeArray implements Partial<Protocol> {
     return this.lookupAnyCase(name);
   }
 
-  /** The keys as they are when the loop begins, less those deleted within it. */
-  *$$each(): Iterator<Value> {
-    for (const key of this.#keys()) if (this.#values.has(key)) yield key;
+  /** With the position that reset() and next() use, as on a device. */
+  $$each(): Enumeration {
+    this.reset();
+    return this;
+  }
+
+  $$more(): boolean {
+    return this.isNext();
+  }
+
+  $$take(): Value {
+    return this.next();
   }
 
   $$members() {

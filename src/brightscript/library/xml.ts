@@ -1,6 +1,6 @@
 /** roXMLElement and roXMLList. */
 import { join, whole } from "../../text.js";
-import { expose, exposed, type Protocol } from "../runtime/component.js";
+import { type Enumeration, enumeration, expose, exposed, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { RoAssociativeArray } from "./associative-array.js";
 import { box } from "./boxed.js";
@@ -149,8 +149,8 @@ export class RoXMLElement implements Partial<Protocol> {
     return this.getAttributes().get(name) ?? null;
   }
 
-  $$each(): Iterator<Value> {
-    return this.#children().values();
+  $$each(): Enumeration {
+    return enumeration(this.#children().values());
   }
 
   /** Takes what a new element has. */
@@ -191,7 +191,7 @@ export class RoXMLList extends RoList {
 
   /** The one item, or the list itself. */
   simplify(): Value {
-    return this.items.length === 1 ? this.getEntry(0) : this;
+    return this.length === 1 ? this.getEntry(0) : this;
   }
 
   /** `list.child` */
@@ -205,8 +205,8 @@ export class RoXMLList extends RoList {
   }
 
   get #only(): RoXMLElement | undefined {
-    const [first] = this.items;
-    return this.items.length === 1 && first instanceof RoXMLElement ? first : undefined;
+    const first = this.at(0);
+    return this.length === 1 && first instanceof RoXMLElement ? first : undefined;
   }
 
   #elements(): RoXMLElement[] {

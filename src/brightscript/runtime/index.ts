@@ -34,6 +34,7 @@ import {
 import { brsError } from "./errors.js";
 import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
+import { forDone, forLimit, forNext, forStep } from "./loops.js";
 import { comma, item, pos, print, semicolon, tab } from "./print.js";
 import { end, stop } from "./program.js";
 import { Double, Float, type Value } from "./values.js";
@@ -56,10 +57,6 @@ function dim(sizes: readonly Value[]): RoArray {
 /** The variable `global`: an interface that has the global functions. */
 const global = Object.assign(new Interface(g, "ifGlobal"), { $$member: (name: string): Value => g[name] });
 
-/** Whether a `for` loop is over before the next turn. */
-const forDone = (counter: Value, last: Value, step: Value): boolean =>
-  lt(step, 0) ? lt(counter, last) : gt(counter, last);
-
 /** What a function throws that was called with the wrong number of parameters. */
 const count = (): never => {
   throw brsError("wrongCount");
@@ -76,7 +73,7 @@ export const $ = {
   ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },
-  ...{ aa, dim, forDone },
+  ...{ aa, dim, forStep, forDone, forLimit, forNext },
   /** A literal of bytes that are no UTF-8. */
   text: adopt,
   array: (items: Value[]) => new RoArray(items),

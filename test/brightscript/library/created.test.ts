@@ -3,7 +3,7 @@ import t from "tap";
 import { createComponent } from "#src/brightscript/library/index.js";
 import { $ } from "#src/brightscript/runtime/index.js";
 import { typeName, type Value } from "#src/brightscript/runtime/values.js";
-import { call, consoleOf, double, errorOf, float, printed } from "./call.js";
+import { call, consoleOf, double, errorOf, float, printed, turns } from "./call.js";
 
 const made = (name: string, ...values: Value[]): Value => createComponent(name, values);
 
@@ -67,7 +67,7 @@ t.test("XML in the language", async (t) => {
   t.equal(printed(call($.index(b, 1), "getBody")), "y\n");
   t.equal(call(b, "count"), 2);
   t.equal(typeName(call(b, "toArray")), "roArray");
-  const texts = Array.from($.each(b), (element) => call(element, "getText"));
+  const texts = Array.from(turns(b), (element) => call(element, "getText"));
   t.strictSame(texts, ["x", "y"]);
   call(b, "reset");
   t.equal(call(call(b, "next"), "getText"), "x");
