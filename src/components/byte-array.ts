@@ -256,7 +256,7 @@ export class RoByteArray {
     this.#fixedSize = Math.max(this.#fixedSize, minSize, this.#count);
     this.#autoResize = autoResize;
     // Only ahead of time: where memory is short, the call that really needs it says so.
-    this.reserve(this.#fixedSize);
+    this.reserve(this.#fixedSize, true);
   }
 
   /** Two upper-case hexadecimal digits a byte. (ifByteArray) */
@@ -350,9 +350,9 @@ export class RoByteArray {
    * @returns false: past {@link limit}, or no memory; nothing changed
    * @internal
    */
-  reserve(capacity: number): boolean {
+  reserve(capacity: number, exact = false): boolean {
     try {
-      return this.#room(capacity);
+      return this.#room(capacity, exact);
     } catch {
       return false;
     }
@@ -381,13 +381,15 @@ export class RoByteArray {
   }
 
   /** Whether the array may have `size` bytes; if so, there is memory for them. Throws when the system has none. */
-  #room(size: number): boolean {
+  #room(size: number, exact = false): boolean {
     if (size <= this.storage.length && this.#autoResize) return true;
     const limit = this.limit();
     if (size > limit) return false;
     const old = this.storage;
     if (size > old.length) {
-      this.storage = allocate(Math.min(limit, Math.max(size, old.length + (old.length >> 1), 16)));
+      this.storage = allocate(
+        Math.min(limit, exact ? size : Math.max(size, old.length + Math.max(old.length >> 1, 16))),
+      );
       this.storage.set(old);
     }
     return true;
@@ -395,7 +397,7 @@ export class RoByteArray {
 
   /** Makes count() `size`, for contents that the caller writes over all of it. */
   #replace(size: number): boolean {
-    if (!this.#room(size)) return false;
+    if (!this.#room(size, true)) return false;
     this.storage.fill(0, size, Math.max(size, this.#count));
     this.#count = size;
     this.#position = 0;

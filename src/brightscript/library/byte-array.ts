@@ -9,22 +9,18 @@ import { isNumeric } from "../runtime/numbers.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { place } from "./sequence.js";
 import { tableOf } from "./sockets.js";
-import { warn } from "./warn.js";
 
 expose(RoByteArray, "roByteArray", {
   ...tableOf("roByteArray"),
   ifArraySizeInfo: ["isResizable() as Boolean", "capacity() as Integer"],
 });
 
-/** The number that a byte is set to; undefined, and a line on the console, when the value is none: it is ignored then. */
-function byteOf(value: Value, method: string): number | undefined {
-  if (isNumeric(unboxed(value))) return toInteger(value);
-  warn(`roByteArray.${method}: set ignored for non-numeric value`);
-  return undefined;
-}
+/** The number that a byte is set to; undefined when the value is none, and is to be ignored. */
+const byteOf = (value: Value): number | undefined =>
+  isNumeric(unboxed(value)) ? toInteger(value) : undefined;
 
 function setByte(bytes: RoByteArray, index: number, value: Value): void {
-  const byte = typeof value === "number" ? value : byteOf(value, "SetEntry");
+  const byte = typeof value === "number" ? value : byteOf(value);
   if (byte !== undefined) bytes.setEntry(index, byte);
 }
 
@@ -76,11 +72,11 @@ const setters: Readonly<Record<string, (this: RoByteArray, ...values: never[]) =
     setByte(this, index, value);
   },
   "push(value as Dynamic) as Void": function (value: Value) {
-    const byte = byteOf(value, "Push");
+    const byte = byteOf(value);
     if (byte !== undefined) this.push(byte);
   },
   "unshift(value as Dynamic) as Void": function (value: Value) {
-    const byte = byteOf(value, "Unshift");
+    const byte = byteOf(value);
     if (byte !== undefined) this.unshift(byte);
   },
 };

@@ -25,9 +25,9 @@ function intrinsic(value: Value): () => Maker {
 const makers: Readonly<Record<string, () => Maker>> = {
   "roAppInfo()": () => of((require("./app-info.js") as typeof import("./app-info.js")).RoAppInfo),
   "roAppManager()": () => of((require("./app-manager.js") as typeof import("./app-manager.js")).RoAppManager),
-  "roArray([size as Integer, resizable as Boolean])": () => {
+  "roArray(size as Integer, resizable as Boolean)": () => {
     const { RoArray } = require("./array.js") as typeof import("./array.js");
-    return (size?: number, resizable?: boolean) => new RoArray([], size, resizable);
+    return (size: number, resizable: boolean) => new RoArray([], size, resizable);
   },
   "roAssociativeArray()": () =>
     of((require("./associative-array.js") as typeof import("./associative-array.js")).RoAssociativeArray),
@@ -94,18 +94,32 @@ export function loadAll(): string[] {
 /** Whether there is a component of that name, in any case. */
 export const hasComponent = (name: string): boolean => entries.has(name.toLowerCase());
 
-/** A new component by its name, in any case; invalid, and a line on the console, when that cannot be. */
+/** For these whatever is given besides the name is ignored. */
+const intrinsics: ReadonlySet<string> = new Set([
+  "roBoolean",
+  "roDouble",
+  "roFloat",
+  "roInt",
+  "roIntrinsicDouble",
+  "roInvalid",
+  "roLongInteger",
+  "roString",
+]);
+
+/**
+ * A new component by its name, in any case. Invalid, and a line on the console, when there is none of that name, or when nothing
+ * is given of what it needs; any other wrong number is a run-time error.
+ */
 export function createComponent(name: string, values: readonly Value[]): object | null {
   const entry = entries.get(name.toLowerCase());
   if (entry === undefined) {
     warn(`Runtime: unknown component "${name}"`);
     return null;
   }
-  const { required, arguments: all } = entry.method;
-  if (values.length < required || values.length > all.length) {
+  if (values.length === 0 && entry.method.required > 0) {
     warn(`Runtime: "${name}": invalid number of parameters`);
     return null;
   }
-  entry.make ??= callable(entry.method, entry.load());
-  return entry.make(...values) as object | null;
+  entry.make ??= callable(entry.method, entry.load(), "wrongComponentCount");
+  return entry.make(...(intrinsics.has(entry.method.name) ? [] : values)) as object | null;
 }
