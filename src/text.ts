@@ -4,6 +4,10 @@
  * Bytes are UTF-8. A byte that is part of no valid UTF-8 sequence where it stands becomes the lone surrogate
  * U+DC80 + (byte - 128), and a lone surrogate from U+DC80 to U+DCFF turns back into its byte. So any bytes, cut
  * anywhere, survive decoding, joining and encoding. Zero bytes and a byte order mark are kept.
+ *
+ * A BrightScript program's strings hold no such bytes that are valid UTF-8 together: what puts a string together from others
+ * does it with join(), or passes the result through whole(). A part of such a string is such a string too, because no valid
+ * sequence begins within another.
  */
 import { isUtf8 } from "node:buffer";
 
@@ -13,8 +17,11 @@ const { utf8Slice, utf8Write } = Buffer.prototype as unknown as {
   utf8Write(this: Uint8Array, text: string, offset: number, length: number): number;
 };
 
+/** Whether this thread has met bytes that are no UTF-8 where they stand: until then strings need no looking at. */
+let undecoded = false;
+
 /** TypeScript's ES2023 library lacks it; every supported Node has it. */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
@@ -53,8 +60,10 @@ function decodeAny(bytes: Uint8Array, start: number, end: number): string {
   for (let at = start; at < end; ) {
     const size = sequenceLength(bytes, at, end);
     let unit = bytes[at]!;
-    if (size === 0) unit += 0xdc00;
-    else if (size > 1) {
+    if (size === 0) {
+      unit += 0xdc00;
+      undecoded = true;
+    } else if (size > 1) {
       let code = unit & (0x7f >> size);
       for (let i = 1; i < size; i++) code = (code << 6) | (bytes[at + i]! & 0x3f);
       unit = code;
@@ -149,4 +158,75 @@ function encodeEscaped(text: string, target: Uint8Array, offset: number): number
     for (let shift = 6 * (size - 2); shift >= 0; shift -= 6) target[at++] = 0x80 | ((code >> shift) & 0x3f);
   }
   return at - offset;
+}
+
+/** Runs of undecoded bytes. With `u` the second half of a character past U+FFFF is none. */
+const runs = /[\udc80-\udcff]{2,}/gu;
+const otherSurrogates = /[\ud800-\udc7f\udd00-\udfff]/gu;
+const ending = /[\udc80-\udcff]{1,3}$/u;
+
+function decodeRun(units: string): string {
+  const bytes = Uint8Array.from({ length: units.length }, (_, i) => units.charCodeAt(i) & 0xff);
+  return decode(bytes, 0, bytes.length);
+}
+
+/** The text with those characters decoded whose bytes have come together in it. */
+export function whole(text: string): string {
+  return undecoded && !isWellFormed(text) ? text.replace(runs, decodeRun) : text;
+}
+
+/** Text that has lone surrogates from elsewhere than decode(), such as escapes in JSON, as a program may have it. */
+export function adopt(text: string): string {
+  if (isWellFormed(text)) return text;
+  undecoded = true;
+  return text.replace(runs, decodeRun).replace(otherSurrogates, "\ufffd");
+}
+
+/** The last result of join() that was looked at; it is `lastStart + lastEnd`, the latter of undecoded bytes, three at most. */
+let last = "";
+let lastStart = "";
+let lastEnd = "";
+
+/**
+ * whole(left + right), of two such strings.
+ *
+ * V8 joins strings without copying them, and copies the result when it is asked for a unit. A program that appends or prepends
+ * bit by bit would take quadratic time if its growing string were asked each time. So the shorter side is asked first, and the
+ * end of the last result is remembered.
+ */
+export function join(left: string, right: string): string {
+  return undecoded ? joinLooking(left, right) : left + right;
+}
+
+function joinLooking(left: string, right: string): string {
+  let start = left;
+  let rest = right;
+  if (meet(left, right)) {
+    const end = left === last ? lastEnd : endOf(left);
+    if (end !== "") {
+      start = left === last ? lastStart : left.slice(0, -end.length);
+      rest = whole(end + right);
+    }
+  }
+  const joined = start + rest;
+  if (rest.length > start.length) last = lastStart = lastEnd = "";
+  else {
+    last = joined;
+    lastEnd = endOf(rest);
+    lastStart = lastEnd === "" ? joined : start + rest.slice(0, -lastEnd.length);
+  }
+  return joined;
+}
+
+/** Whether a character may have been cut here, as far as the shorter side tells. */
+function meet(left: string, right: string): boolean {
+  if (right.length > left.length) return isEscape(left.charCodeAt(left.length - 1));
+  const unit = right.charCodeAt(0);
+  return isEscape(unit) && unit < 0xdcc0; // No byte from 0xc0 on goes on with a character.
+}
+
+/** The undecoded bytes at the end that may belong to a character: no more than three. */
+function endOf(text: string): string {
+  if (!isEscape(text.charCodeAt(text.length - 1))) return "";
+  return ending.exec(text.slice(-4))?.[0] ?? ""; // Of four, so that the third last is seen to be half a character.
 }

@@ -210,6 +210,18 @@ export class RoByteArray {
     return this.#count === 0;
   }
 
+  // ifArraySizeInfo
+
+  /** Whether the array grows as needed: until {@link setResize} says otherwise. (ifArraySizeInfo) */
+  isResizable(): boolean {
+    return this.#autoResize;
+  }
+
+  /** How many bytes there is room for without more memory. (ifArraySizeInfo) */
+  capacity(): number {
+    return this.#storage.length;
+  }
+
   // ifByteArray
 
   /**
@@ -252,7 +264,7 @@ export class RoByteArray {
     this.#fixedSize = Math.max(this.#fixedSize, minSize, this.#count);
     this.#autoResize = autoResize;
     // Only ahead of time: where memory is short, the call that really needs it says so.
-    this.reserve(this.#fixedSize);
+    this.reserve(this.#fixedSize, true);
   }
 
   /** Two upper-case hexadecimal digits a byte. (ifByteArray) */
@@ -346,9 +358,9 @@ export class RoByteArray {
    * @returns false: past {@link limit}, or no memory; nothing changed
    * @internal
    */
-  reserve(capacity: number): boolean {
+  reserve(capacity: number, exact = false): boolean {
     try {
-      return this.#room(capacity);
+      return this.#room(capacity, exact);
     } catch {
       return false;
     }
@@ -376,13 +388,15 @@ export class RoByteArray {
   }
 
   /** Whether the array may have `size` bytes; if so, there is memory for them. Throws when the system has none. */
-  #room(size: number): boolean {
+  #room(size: number, exact = false): boolean {
     if (size <= this.#storage.length && this.#autoResize) return true;
     const limit = this.limit();
     if (size > limit) return false;
     const old = this.#storage;
     if (size > old.length) {
-      this.#storage = allocate(Math.min(limit, Math.max(size, old.length + (old.length >> 1), 16)));
+      this.#storage = allocate(
+        Math.min(limit, exact ? size : Math.max(size, old.length + Math.max(old.length >> 1, 16))),
+      );
       this.#storage.set(old);
       this.#bytes = new Bytes(this.#storage);
     }
@@ -391,7 +405,7 @@ export class RoByteArray {
 
   /** Makes count() `size`, for contents that the caller writes over all of it. */
   #replace(size: number): boolean {
-    if (!this.#room(size)) return false;
+    if (!this.#room(size, true)) return false;
     this.#storage.fill(0, size, Math.max(size, this.#count));
     this.#count = size;
     this.#position = 0;

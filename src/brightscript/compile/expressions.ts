@@ -1,4 +1,5 @@
 /** Expressions as JavaScript's. */
+import { isWellFormed } from "../../text.js";
 import { mark } from "./emit.js";
 import { identifier, property } from "./names.js";
 import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
@@ -152,7 +153,7 @@ export class Expressions {
   #literal({ type, value }: Literal): Code {
     switch (type) {
       case "string":
-        return atom(JSON.stringify(value), type);
+        return this.#text(value as string);
       case "integer":
       case "boolean":
         return atom(String(value), type);
@@ -164,6 +165,12 @@ export class Expressions {
       case "invalid":
         return atom("null");
     }
+  }
+
+  /** A source's bytes that are no UTF-8 are for the runtime to know of. */
+  #text(value: string): Code {
+    const text = JSON.stringify(value);
+    return isWellFormed(value) ? atom(text, "string") : atom(this.unit.constant(`$.text(${text})`));
   }
 
   #variable({ name }: Variable): Code {

@@ -100,13 +100,12 @@ export class GotoStatements extends Statements {
   #forEach(statement: ForEach): string {
     const { name, body } = statement;
     const items = this.scope.temporary(`$i${this.scope.nextLoop()}`);
-    const item = this.scope.temporary(`$n${this.scope.nextLoop()}`);
     const top = this.#newPlace();
     const end = this.#newPlace();
     return (
-      `${items} = ${this.items(statement)}[Symbol.iterator](); ` +
-      `case ${top}: ${item} = ${items}.next(); if (${item}.done) ${this.#jump(end)} ` +
-      `${identifier(name)} = ${item}.value; ${this.#turns("for", body, top, end)} ${this.#jump(top)} case ${end}: `
+      `${items} = ${this.items(statement)}; ` +
+      `case ${top}: if (!${items}.$$more()) ${this.#jump(end)} ` +
+      `${identifier(name)} = ${items}.$$take(); ${this.#turns("for", body, top, end)} ${this.#jump(top)} case ${end}: `
     );
   }
 

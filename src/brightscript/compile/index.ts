@@ -55,7 +55,13 @@ export function compileFiles(
     const unit = new Unit(functions, marks);
     const code = diagnostics.list.length > 0 ? undefined : limited(diagnostics, () => unit.code);
     const { list } = diagnostics;
-    return { path, code: code ?? "", functions: defined, calls: code === undefined ? [] : unit.calls, diagnostics: list };
+    return {
+      path,
+      code: code ?? "",
+      functions: defined,
+      calls: code === undefined ? [] : unit.calls,
+      diagnostics: list,
+    };
   });
 }
 

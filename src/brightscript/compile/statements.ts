@@ -80,6 +80,8 @@ interface Counting {
   readonly begin: string;
   readonly test: string;
   readonly next: string;
+  /** Whether the counter may be past the end of Integers after the loop. */
+  readonly mayPass?: boolean;
 }
 
 export class Statements {
@@ -221,8 +223,8 @@ export class Statements {
     return this.#loop("while", head, body);
   }
 
-  /** A loop: its head and its body. */
-  #loop(kind: LoopKind, head: string, body: readonly Statement[]): string {
+  /** A loop: its head and its body; `first` is what each turn begins with. */
+  #loop(kind: LoopKind, head: string, body: readonly Statement[], first = ""): string {
     const label = `$${this.scope.nextLoop()}`;
     let labelled = false;
     const text = this.within(body, {
@@ -233,7 +235,7 @@ export class Statements {
         return innermost ? `${word};` : `${word} ${label};`;
       },
     });
-    return `${labelled ? `${label}: ` : ""}${head} { ${text} }`;
+    return `${labelled ? `${label}: ` : ""}${head} { ${first}${text} }`;
   }
 
   /** The body of a loop. */
@@ -254,7 +256,7 @@ export class Statements {
     if (!known) scope.integers.add(name);
     const text = this.#loop("for", `for (${begin}; ${test}; ${next})`, body);
     if (!known) scope.integers.delete(name);
-    return text;
+    return counted?.mayPass ? `${text} ${identifier(name)} |= 0;` : text;
   }
 
   protected bounds({ start, end, step }: For): Bounds {
@@ -267,16 +269,25 @@ export class Statements {
   #countingIntegers({ name, body }: For, { first, last, by }: Bounds): Counting | undefined {
     const { scope } = this;
     const kept = scope.typeOf(name) ?? "integer";
-    if (kept !== "integer" || first.type !== "integer" || !isNumber(by.text) || isAssigned(name, body))
-      return undefined;
+    if (kept !== "integer" || first.type !== "integer" || isAssigned(name, body)) return undefined;
+    if (!isNumber(by.text) || Number(by.text) === 0) return undefined;
     const variable = identifier(name);
-    const next = `${variable} = ${variable} + ${by.text} | 0`;
+    // It may pass the end of Integers, and then the loop ends: it becomes an Integer again behind the loop.
+    const next = `${variable} += ${by.text}`;
     const compare = by.text.startsWith("-") ? ">=" : "<=";
     const begin = `${variable} = ${first.bare}`;
-    if (isNumber(last.text)) return { begin, test: `${variable} ${compare} ${last.text}`, next };
+    if (isNumber(last.text)) {
+      const mayPass = !isInteger(Number(last.text) + Number(by.text));
+      return { begin, test: `${variable} ${compare} ${last.text}`, next, mayPass };
+    }
     const limit = scope.temporary(`$e${scope.nextLoop()}`);
-    const limitText = last.type === "integer" ? last.bare : `$.toNumber(${last.bare})`;
-    return { begin: `${begin}, ${limit} = ${limitText}`, test: `${variable} ${compare} ${limit}`, next };
+    const limitText = last.type === "integer" ? last.bare : `$.forLimit(${last.bare})`;
+    return {
+      begin: `${begin}, ${limit} = ${limitText}`,
+      test: `${variable} ${compare} ${limit}`,
+      next,
+      mayPass: true,
+    };
   }
 
   /** Any `for` loop. The limit and the step are evaluated once, after the start. */
@@ -289,17 +300,19 @@ export class Statements {
     const step = scope.temporary(`$s${number}`);
     const done = `$.forDone(${variable}, ${limit}, ${step})`;
     return {
-      begin: `${variable} = ${converted(first, type)}, ${limit} = ${last.bare}, ${step} = ${by.bare}`,
+      begin: `${variable} = ${converted(first, type)}, ${limit} = ${last.bare}, ${step} = $.forStep(${variable}, ${by.bare})`,
       done,
       test: `!${done}`,
-      next: `${variable} = ${converted(atom(`$.add(${variable}, ${step})`), type)}`,
+      next: `${limit} = $.forNext(${variable}, ${limit}, ${step}), ${variable} = ${converted(atom(`$.add(${variable}, ${step})`), type)}`,
     };
   }
 
   #forEach(statement: ForEach): string {
     const { name, body } = statement;
-    const head = `for (${identifier(name)} of ${this.items(statement)})`;
-    return this.#loop("for", head, body);
+    const items = this.scope.temporary(`$i${this.scope.nextLoop()}`);
+    const head = `for (${items} = ${this.items(statement)}; ${items}.$$more(); )`;
+    const loop = this.#loop("for", head, body, `${identifier(name)} = ${items}.$$take(); `);
+    return `${loop} ${items} = undefined;`; // So that the object is not kept any longer.
   }
 
   /** What `for each` goes through. */
@@ -332,6 +345,8 @@ export class Statements {
 
 const isPlain = (item: Print["items"][number]): boolean =>
   typeof item === "string" || item.kind === "literal" || item.kind === "variable";
+
+const isInteger = (value: number): boolean => value === (value | 0);
 
 const isAssigned = (name: string, statements: readonly Statement[]): boolean =>
   [...everyStatement(statements)].some((statement) => assigned(statement) === name);

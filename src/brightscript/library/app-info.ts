@@ -4,8 +4,8 @@ import { expose } from "../runtime/component.js";
 
 const value = (key: string): string => program().manifest.get(key.toLowerCase()) ?? "";
 
-/** The developer who signed the app: nobody did. */
-export const developerId = "";
+/** The developer who signed the app: nobody did. A device without a key says this. */
+export const developerId = "34c6fceca75e456f25e7e99531e2425c6c1de443";
 
 export class RoAppInfo {
   /** "dev", as of an app that came from no store. */

@@ -14,6 +14,7 @@ const neutral: Readonly<Record<string, () => unknown>> = {
   "startVoiceActionSelectionRequest() as Void": nothing,
   "setVoiceActionStrings(actions as Object) as Void": nothing,
   "getLastExitInfo() as Object": () => null,
+  "updateLastKeyPressTime() as Void": nothing,
 };
 
 export class RoAppManager {

@@ -1,5 +1,6 @@
 /** roArray: an array that grows as needed, or one of a fixed size. */
 import { interfaces } from "../../components/interfaces.js";
+import { whole } from "../../text.js";
 import { expose, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { Sequence, sequenceInterfaces } from "./sequence.js";
@@ -19,12 +20,12 @@ export class RoArray extends Sequence {
   }
 
   override push(value: Value): void {
-    if (this.items.length < this.#limit) this.items.push(value);
+    if (this.length < this.#limit) this.addLast(value);
     else this.#ignore("Push");
   }
 
   override unshift(value: Value): void {
-    if (this.items.length < this.#limit) this.items.unshift(value);
+    if (this.length < this.#limit) this.addFirst(value);
     else this.#ignore("Unshift");
   }
 
@@ -42,7 +43,7 @@ export class RoArray extends Sequence {
   /** The strings with the separator between them; "" when there is anything but strings. */
   join(separator: string): string {
     const texts = Array.from(this.items, unboxed);
-    return texts.every((text) => typeof text === "string") ? texts.join(separator) : "";
+    return texts.every((text) => typeof text === "string") ? whole(texts.join(separator)) : "";
   }
 
   // ifArraySlice
@@ -69,7 +70,7 @@ export class RoArray extends Sequence {
   }
 
   #replace(items: readonly Value[]): void {
-    for (let i = 0; i < items.length; i++) this.items[i] = items[i];
+    for (let i = 0; i < items.length; i++) this.put(i, items[i]);
   }
 
   // ifArraySizeInfo
@@ -80,7 +81,7 @@ export class RoArray extends Sequence {
 
   /** How many values there is room for without more memory. */
   capacity(): number {
-    return Math.max(this.#capacity, this.items.length);
+    return Math.max(this.#capacity, this.length);
   }
 
   /** Whether there is room for `size` values now. */

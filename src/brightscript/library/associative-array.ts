@@ -1,6 +1,6 @@
 /** roAssociativeArray: values by their names. */
 import { interfaces } from "../../components/interfaces.js";
-import { expose, type Protocol } from "../runtime/component.js";
+import { type Enumeration, expose, type Protocol } from "../runtime/component.js";
 import { toText } from "../runtime/convert.js";
 import type { BrsFunction, Value } from "../runtime/values.js";
 import { RoArray } from "./array.js";
@@ -13,11 +13,14 @@ export class RoAssociativeArray implements Partial<Protocol> {
   #caseSensitive = false;
   /** How many keys are not in lower case. */
   #mixed = 0;
-  /** The spelling of those, by the key in lower case; undefined: to be made when it is needed. */
-  #spellings: Map<string, string> | undefined;
-  /** The keys in order; undefined: to be made when they are needed. */
+  /** The spellings of those, by the key in lower case; undefined: to be made when it is needed. */
+  #spellings: Map<string, string[]> | undefined;
+  /** The keys in order, from the place `#first` on; undefined: to be made when they are needed. */
   #sorted: readonly string[] | undefined;
+  /** Keys before that were deleted since. So a program that takes out key by key, in order, has them sorted once. */
+  #first = 0;
   #enumerated: readonly string[] = [];
+  #start = 0;
   #position = 0;
   /** Whether a function was ever stored under the name of one of the component's methods. */
   #overriding = false;
@@ -64,10 +67,18 @@ export class RoAssociativeArray implements Partial<Protocol> {
     const lower = key.toLowerCase();
     if (this.#values.has(lower)) return lower;
     if (this.#mixed === 0) return undefined;
-    this.#spellings ??= new Map(
-      [...this.#values.keys()].map((each) => [each.toLowerCase(), each] as const).filter(([a, b]) => a !== b),
-    );
-    return this.#spellings.get(lower);
+    if (this.#spellings === undefined) {
+      this.#spellings = new Map();
+      for (const each of this.#values.keys()) this.#spell(each.toLowerCase(), each);
+    }
+    return this.#spellings.get(lower)?.at(-1);
+  }
+
+  #spell(lower: string, key: string): void {
+    if (lower === key) return;
+    const others = this.#spellings?.get(lower);
+    if (others === undefined) this.#spellings?.set(lower, [key]);
+    else others.push(key);
   }
 
   #add(key: string): void {
@@ -75,17 +86,19 @@ export class RoAssociativeArray implements Partial<Protocol> {
     const lower = key.toLowerCase();
     if (lower === key) return;
     this.#mixed++;
-    this.#spellings?.set(lower, key);
+    this.#spell(lower, key);
   }
 
   #remove(key: string | undefined): boolean {
     if (key === undefined || !this.#values.delete(key)) return false;
-    this.#sorted = undefined;
+    if (this.#sorted?.[this.#first] === key) this.#first++;
+    else this.#sorted = undefined;
     const lower = key.toLowerCase();
     if (lower !== key) {
       this.#mixed--;
-      if (!this.#caseSensitive) this.#spellings?.delete(lower);
-      else this.#spellings = undefined; // another key may have the same lower case
+      const others = this.#spellings?.get(lower)?.filter((each) => each !== key) ?? [];
+      if (others.length > 0) this.#spellings?.set(lower, others);
+      else this.#spellings?.delete(lower);
     }
     if (this.#overriding) this.#override(key);
     return true;
@@ -105,9 +118,17 @@ export class RoAssociativeArray implements Partial<Protocol> {
     }
   }
 
-  #keys(): readonly string[] {
-    this.#sorted ??= [...this.#values.keys()].sort();
+  #order(): readonly string[] {
+    if (this.#sorted === undefined) {
+      this.#sorted = [...this.#values.keys()].sort();
+      this.#first = 0;
+    }
     return this.#sorted;
+  }
+
+  #keys(): readonly string[] {
+    const sorted = this.#order();
+    return this.#first === 0 ? sorted : sorted.slice(this.#first);
   }
 
   // ifAssociativeArray
@@ -192,9 +213,12 @@ export class RoAssociativeArray implements Partial<Protocol> {
   }
 
   #nextKey(): string | undefined {
-    if (this.#position === 0) this.#enumerated = this.#keys();
-    while (this.#position < this.#enumerated.length) {
-      const key = this.#enumerated[this.#position]!;
+    if (this.#position === 0) {
+      this.#enumerated = this.#order();
+      this.#start = this.#first;
+    }
+    while (this.#start + this.#position < this.#enumerated.length) {
+      const key = this.#enumerated[this.#start + this.#position]!;
       if (this.#values.has(key)) return key;
       this.#position++;
     }
@@ -229,9 +253,18 @@ export class RoAssociativeArray implements Partial<Protocol> {
     return this.lookupAnyCase(name);
   }
 
-  /** The keys as they are when the loop begins, less those deleted within it. */
-  *$$each(): Iterator<Value> {
-    for (const key of this.#keys()) if (this.#values.has(key)) yield key;
+  /** With the position that reset() and next() use, as on a device. */
+  $$each(): Enumeration {
+    this.reset();
+    return this;
+  }
+
+  $$more(): boolean {
+    return this.isNext();
+  }
+
+  $$take(): Value {
+    return this.next();
   }
 
   $$members() {

@@ -50,8 +50,38 @@ export function indexOf(text: string, part: string, start = 0): number {
   const from = Math.max(0, start);
   if (!hasPairs(text)) return from > text.length ? -1 : text.indexOf(part, from);
   if (from > length(text)) return -1;
-  const unit = text.indexOf(part, unitAt(text, from));
+  const unit = find(text, part, unitAt(text, from));
   return unit < 0 ? -1 : length(text.slice(0, unit));
+}
+
+const isFirstHalf = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
+const isSecondHalf = (unit: number): boolean => (unit & 0xfc00) === 0xdc00;
+
+/** As JavaScript's indexOf(), but a byte that is no UTF-8 is not found in the second half of a character past U+FFFF. */
+function find(text: string, part: string, from: number): number {
+  let at = text.indexOf(part, from);
+  if (isSecondHalf(part.charCodeAt(0))) {
+    while (at > 0 && isFirstHalf(text.charCodeAt(at - 1))) at = text.indexOf(part, at + 1);
+  }
+  return at;
+}
+
+/** All the parts between separators; `separator` is not "". */
+export function split(text: string, separator: string): string[] {
+  if (!isSecondHalf(separator.charCodeAt(0))) return text.split(separator);
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = find(text, separator, 0); at >= 0; at = find(text, separator, start)) {
+    parts.push(text.slice(start, at));
+    start = at + separator.length;
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+export function endsWith(text: string, part: string): boolean {
+  const at = text.length - part.length;
+  return text.endsWith(part) && !(isSecondHalf(part.charCodeAt(0)) && isFirstHalf(text.charCodeAt(at - 1)));
 }
 
 /** The Unicode number of the first character, or the byte that is no valid UTF-8 (row S19); 0 for "". */

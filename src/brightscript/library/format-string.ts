@@ -1,4 +1,5 @@
 /** Format strings, as C's printf has them: `%[flags][width][.precision]type` (reference, "Format strings"). */
+import { whole as wholeText } from "../../text.js";
 import { brsError } from "../runtime/errors.js";
 import { general } from "../runtime/format.js";
 import { integerFrom } from "../runtime/numbers.js";
@@ -38,7 +39,7 @@ export function formatString(template: string, next: () => Value): string {
     };
     return padded(convert(field, unboxed(next())), field);
   };
-  return template.replace(specification, replace);
+  return wholeText(template.replace(specification, replace));
 }
 
 function convert(field: Field, value: Value): string {

@@ -27,9 +27,9 @@ const makers: Readonly<Record<string, () => Maker>> = {
   "roAppManager()": () => of((require("./app-manager.js") as typeof import("./app-manager.js")).RoAppManager),
   "roAppMemoryMonitor()": () =>
     of((require("./memory-monitor.js") as typeof import("./memory-monitor.js")).RoAppMemoryMonitor),
-  "roArray([size as Integer, resizable as Boolean])": () => {
+  "roArray(size as Integer, resizable as Boolean)": () => {
     const { RoArray } = require("./array.js") as typeof import("./array.js");
-    return (size?: number, resizable?: boolean) => new RoArray([], size, resizable);
+    return (size: number, resizable: boolean) => new RoArray([], size, resizable);
   },
   "roAssociativeArray()": () =>
     of((require("./associative-array.js") as typeof import("./associative-array.js")).RoAssociativeArray),
@@ -104,18 +104,32 @@ export function loadAll(): string[] {
 /** Whether there is a component of that name, in any case. */
 export const hasComponent = (name: string): boolean => entries.has(name.toLowerCase());
 
-/** A new component by its name, in any case; invalid, and a line on the console, when that cannot be. */
+/** For these whatever is given besides the name is ignored. */
+const intrinsics: ReadonlySet<string> = new Set([
+  "roBoolean",
+  "roDouble",
+  "roFloat",
+  "roInt",
+  "roIntrinsicDouble",
+  "roInvalid",
+  "roLongInteger",
+  "roString",
+]);
+
+/**
+ * A new component by its name, in any case. Invalid, and a line on the console, when there is none of that name, or when nothing
+ * is given of what it needs; any other wrong number is a run-time error.
+ */
 export function createComponent(name: string, values: readonly Value[]): object | null {
   const entry = entries.get(name.toLowerCase());
   if (entry === undefined) {
     warn(`Runtime: unknown component "${name}"`);
     return null;
   }
-  const { required, arguments: all } = entry.method;
-  if (values.length < required || values.length > all.length) {
+  if (values.length === 0 && entry.method.required > 0) {
     warn(`Runtime: "${name}": invalid number of parameters`);
     return null;
   }
-  entry.make ??= callable(entry.method, entry.load());
-  return entry.make(...values) as object | null;
+  entry.make ??= callable(entry.method, entry.load(), "wrongComponentCount");
+  return entry.make(...(intrinsics.has(entry.method.name) ? [] : values)) as object | null;
 }

@@ -1,4 +1,5 @@
 /** ParseJson(). */
+import { adopt } from "../../text.js";
 import { integerFrom } from "../runtime/numbers.js";
 import { Double, Float, type Value } from "../runtime/values.js";
 import { RoArray } from "./array.js";
@@ -114,7 +115,10 @@ class Parser {
     let from = ++this.#at;
     for (;;) {
       const code = text.charCodeAt(this.#at);
-      if (code === 0x22) return made + text.slice(from, this.#at++);
+      if (code === 0x22) {
+        const rest = text.slice(from, this.#at++);
+        return made === "" ? rest : adopt(made + rest);
+      }
       if (!(code >= 0x20)) throw this.#unexpected(); // also at the end
       if (code === 0x5c) {
         made += text.slice(from, this.#at++) + this.#escape();

@@ -1,12 +1,15 @@
-/** roList: values in a row, with a position that moves along. */
+/** roList: values in a row, with positions that move along. */
 import { expose } from "../runtime/component.js";
 import type { Value } from "../runtime/values.js";
 import { RoArray } from "./array.js";
 import { Sequence, sequenceInterfaces } from "./sequence.js";
 
 export class RoList extends Sequence {
-  /** The place of the item that getIndex() gives next. It stays with its item when others come and go before it. */
-  #index = 0;
+  // Both positions stay with their items when others come and go. They are nowhere, -1, until they are reset, and past the end.
+  /** The place of what getIndex() gives. */
+  #index = -1;
+  /** The place of what next() gives. */
+  #position = -1;
 
   addHead(value: Value): void {
     this.unshift(value);
@@ -34,13 +37,15 @@ export class RoList extends Sequence {
 
   /** Puts the position at the first item. False: there is none. */
   resetIndex(): boolean {
-    this.#index = 0;
-    return this.items.length > 0;
+    this.#index = this.#valid(0);
+    return this.#index === 0;
   }
 
-  /** The item at the position, which moves on; invalid past the end. */
+  /** The item at the position, which moves on; invalid when it is nowhere. */
   getIndex(): Value {
-    return this.#index < this.items.length ? this.getEntry(this.#index++) : null;
+    const value = this.getEntry(this.#index);
+    if (this.#index >= 0) this.#index = this.#valid(this.#index + 1);
+    return value;
   }
 
   /** Takes the item at the position out; the position is then at the one after it. */
@@ -55,30 +60,58 @@ export class RoList extends Sequence {
   }
 
   override unshift(value: Value): void {
-    if (this.#index > 0) this.#index++;
+    if (this.#index >= 0) this.#index++;
+    if (this.#position >= 0) this.#position++;
     super.unshift(value);
   }
 
   override shift(): Value {
-    if (this.#index > 0) this.#index--;
-    return super.shift();
+    const value = super.shift();
+    this.#removed(0);
+    return value;
   }
 
   override pop(): Value {
     const value = super.pop();
-    this.#index = Math.min(this.#index, this.items.length);
+    this.#removed(this.length);
     return value;
   }
 
   override delete(index: number): boolean {
     if (!super.delete(index)) return false;
-    if (index < this.#index) this.#index--;
+    this.#removed(index);
     return true;
   }
 
   override clear(): void {
-    this.#index = 0;
     super.clear();
+    this.#index = -1;
+    this.#position = -1;
+  }
+
+  override reset(): void {
+    this.#position = this.#valid(0);
+  }
+
+  override isNext(): boolean {
+    return this.#position >= 0;
+  }
+
+  override next(): Value {
+    const value = this.getEntry(this.#position);
+    if (this.#position >= 0) this.#position = this.#valid(this.#position + 1);
+    return value;
+  }
+
+  /** The place, or nowhere when that is past the end. */
+  #valid(place: number): number {
+    return place < this.length ? place : -1;
+  }
+
+  /** The item at `place` is gone. A position at it is at the one after it. */
+  #removed(place: number): void {
+    this.#index = this.#valid(this.#index > place ? this.#index - 1 : this.#index);
+    this.#position = this.#valid(this.#position > place ? this.#position - 1 : this.#position);
   }
 
   protected override get brackets() {

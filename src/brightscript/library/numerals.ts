@@ -11,6 +11,26 @@ export function parseReal(text: string): number {
   return digits === undefined ? 0 : Number(digits);
 }
 
+/** A whole number, decimal or hexadecimal after "0x", held within the range of Integer. */
+export function parseWhole(text: string): number {
+  const [, sign, digits] = /^\s*([-+]?)(0x[\da-f]+)/i.exec(text) ?? [];
+  if (digits === undefined) return parseDecimal(text);
+  const value = Number(digits);
+  return sign === "-" ? Math.max(-(2 ** 31), -value) : Math.min(2 ** 31 - 1, value);
+}
+
+/** Any number that C's strtof reads: also a hexadecimal one, with a fraction and a power of two or without, "inf" and "nan". */
+export function parseAnyReal(text: string): number {
+  const [, sign, name] = /^\s*([-+]?)(inf|nan)/i.exec(text) ?? [];
+  if (name !== undefined)
+    return (name.toLowerCase() === "nan" ? Number.NaN : Infinity) * (sign === "-" ? -1 : 1);
+  const hexadecimal = /^\s*([-+]?)0x(?=\.?[\da-f])([\da-f]*)(?:\.([\da-f]*))?(?:p([-+]?\d+))?/i.exec(text);
+  if (hexadecimal === null) return parseReal(text);
+  const [, minus, whole = "", fraction = "", power = "0"] = hexadecimal;
+  const value = Number(`0x0${whole}${fraction}`) * 2 ** (Number(power) - 4 * fraction.length);
+  return minus === "-" ? -value : value;
+}
+
 /**
  * A whole number to a base, cut to 32 bits.
  *

@@ -1,4 +1,5 @@
 /** roRegex: regular expressions. */
+import { whole } from "../../text.js";
 import { expose } from "../runtime/component.js";
 import { RoArray } from "./array.js";
 import { RoList } from "./list.js";
@@ -87,7 +88,7 @@ export class RoRegex {
       });
       at = end;
     }
-    return result + text.slice(at);
+    return whole(result + text.slice(at));
   }
 
   *#all(text: string): Generator<Found> {

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { lock } from "../../native.js";
-import { encodedLength } from "../../text.js";
+import { adopt, encodedLength } from "../../text.js";
 import { isFailure, Problem, readFile } from "../app/problem.js";
 import { program } from "../app/program.js";
 import { warn } from "./warn.js";
@@ -64,7 +64,8 @@ function load(directory: string): Sections {
     const values = entries(members).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",
     );
-    if (values.length > 0) sections.set(name, new Map(values));
+    const section = values.map(([key, value]) => [adopt(key), adopt(value)] as const);
+    if (values.length > 0) sections.set(adopt(name), new Map(section));
   }
   return sections;
 }

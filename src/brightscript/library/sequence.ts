@@ -1,10 +1,11 @@
 /** What roArray and roList have in common: values by their places. */
 import { interfaces } from "../../components/interfaces.js";
-import type { Protocol } from "../runtime/component.js";
+import type { Enumeration, Protocol } from "../runtime/component.js";
 import { toInteger } from "../runtime/convert.js";
 import { brsError } from "../runtime/errors.js";
 import { isNumeric } from "../runtime/numbers.js";
 import { unboxed, type Value } from "../runtime/values.js";
+import { Slots } from "./slots.js";
 import { warn } from "./warn.js";
 
 /** The signatures of what every sequence offers. */
@@ -34,58 +35,59 @@ function contents(source: object | null): Iterable<Value> | undefined {
   return source !== null && Symbol.iterator in source ? (source as Iterable<Value>) : undefined;
 }
 
-function place(key: Value): number {
+/** The place that `object[key]` means. */
+export function place(key: Value): number {
   if (!isNumeric(unboxed(key))) throw brsError("badIndex");
   return toInteger(key);
 }
 
-export abstract class Sequence implements Partial<Protocol> {
+/** Places that were never set are holes or undefined; programs read them as invalid. */
+export abstract class Sequence extends Slots implements Partial<Protocol> {
   declare readonly $$type: string;
-  /** Places that were never set are holes or undefined; programs read them as invalid. */
-  readonly items: Value[];
   /** What print shows the items between. */
   protected abstract readonly brackets: readonly [string, string];
+  /** The place of what next() gives, or past the end. */
   #position = 0;
 
   constructor(items: Value[] = []) {
-    this.items = items;
+    super(items);
   }
 
   // ifArray
 
   push(value: Value): void {
-    this.items.push(value);
+    this.addLast(value);
   }
 
   pop(): Value {
-    return this.items.pop() ?? null;
+    return this.takeLast() ?? null;
   }
 
   peek(): Value {
-    return this.getEntry(this.items.length - 1);
+    return this.getEntry(this.length - 1);
   }
 
   shift(): Value {
-    return this.items.shift() ?? null;
+    return this.takeFirst() ?? null;
   }
 
   unshift(value: Value): void {
-    this.items.unshift(value);
+    this.addFirst(value);
   }
 
   /** Removes the item at `index` and closes the gap. False: there is none. */
   delete(index: number): boolean {
-    if (index < 0 || index >= this.items.length) return false;
-    this.items.splice(index, 1);
+    if (index < 0 || index >= this.length) return false;
+    this.take(index);
     return true;
   }
 
   count(): number {
-    return this.items.length;
+    return this.length;
   }
 
   clear(): void {
-    this.items.length = 0;
+    this.takeAll();
     this.#position = 0;
   }
 
@@ -100,13 +102,13 @@ export abstract class Sequence implements Partial<Protocol> {
 
   /** The value at `index`, invalid where there is none. */
   getEntry(index: number): Value {
-    return this.items[index] ?? null;
+    return this.at(index) ?? null;
   }
 
   /** Past the end the array grows. */
   setEntry(index: number, value: Value): void {
     if (index >= mostItems) throw brsError("outOfMemory");
-    if (index >= 0) this.items[index] = value;
+    if (index >= 0) this.put(index, value);
     else warn(`${this.$$type}.SetEntry: set ignored for negative array index`);
   }
 
@@ -121,32 +123,35 @@ export abstract class Sequence implements Partial<Protocol> {
   }
 
   isNext(): boolean {
-    return this.#position < this.items.length;
+    return this.#position < this.length;
   }
 
   isEmpty(): boolean {
-    return this.items.length === 0;
+    return this.length === 0;
   }
 
   // The language
 
   $$index(key: Value): Value {
-    return this.items[typeof key === "number" ? key : place(key)] ?? null;
+    return this.at(typeof key === "number" ? key : place(key)) ?? null;
   }
 
   $$setIndex(key: Value, value: Value): void {
     this.setEntry(typeof key === "number" ? key : place(key), value);
   }
 
-  /** Live: a loop meets what it adds, and ends early when it removes. Independent of reset() and next(). */
-  $$each(): Iterator<Value> {
-    let at = 0;
-    return {
-      next: () =>
-        at < this.items.length
-          ? { done: false, value: this.getEntry(at++) }
-          : { done: true, value: undefined },
-    };
+  /** With the position that reset() and next() use, as on a device. */
+  $$each(): Enumeration {
+    this.reset();
+    return this;
+  }
+
+  $$more(): boolean {
+    return this.isNext();
+  }
+
+  $$take(): Value {
+    return this.next();
   }
 
   $$members() {

@@ -5,7 +5,7 @@ import { RoMessagePort } from "../../components/message-port.js";
 import { RoSocketAddress } from "../../components/socket-address.js";
 import { RoSocketEvent } from "../../components/socket-event.js";
 import { RoStreamSocket } from "../../components/stream-socket.js";
-import { expose } from "../runtime/component.js";
+import { type Enumeration, enumeration, expose } from "../runtime/component.js";
 import type { Value } from "../runtime/values.js";
 
 /** What the table says of a component. */
@@ -40,9 +40,13 @@ expose(RoMessagePort, "roMessagePort", {
 
 /** For `for each`: the events that are there, until there is none. */
 Object.defineProperty(RoMessagePort.prototype, "$$each", {
-  *value(this: RoMessagePort): Iterator<Value> {
-    for (let event = this.getMessage(); event !== null; event = this.getMessage()) yield event;
+  value(this: RoMessagePort): Enumeration {
+    return enumeration(messages(this));
   },
 });
+
+function* messages(port: RoMessagePort): Iterator<Value> {
+  for (let event = port.getMessage(); event !== null; event = port.getMessage()) yield event as Value;
+}
 
 export { RoDataGramSocket, RoMessagePort, RoSocketAddress, RoStreamSocket };

@@ -1,4 +1,5 @@
 /** roString. Places in it count from 0, those of the global functions from 1. */
+import { join, whole } from "../../text.js";
 import { expose } from "../runtime/component.js";
 import { toInteger, toText } from "../runtime/convert.js";
 import type { Value } from "../runtime/values.js";
@@ -38,7 +39,7 @@ export class RoString extends Intrinsic<string> {
   // ifStringOps: parts
 
   appendString(text: string, length: number): void {
-    this.value += characters.slice(text, 0, length);
+    this.value = join(this.value, characters.slice(text, 0, length));
   }
 
   len(): number {
@@ -79,7 +80,7 @@ export class RoString extends Intrinsic<string> {
 
   /** All the parts between separators; the characters, when the separator is "". */
   split(separator: string): RoArray {
-    return new RoArray(separator === "" ? [...this.value] : this.value.split(separator));
+    return new RoArray(separator === "" ? [...this.value] : characters.split(this.value, separator));
   }
 
   // ifStringOps: looking
@@ -97,13 +98,13 @@ export class RoString extends Intrinsic<string> {
 
   /** Whether the first `length` characters end with the part. */
   endsWith(part: string, length?: number): boolean {
-    return this.mid(0, length).endsWith(part);
+    return characters.endsWith(this.mid(0, length), part);
   }
 
   // ifStringOps: other text
 
   replace(from: string, to: string): string {
-    return from === "" ? this.value : this.value.replaceAll(from, () => to);
+    return from === "" ? this.value : whole(characters.split(this.value, from).join(to));
   }
 
   toInt(): number {
@@ -122,7 +123,7 @@ export class RoString extends Intrinsic<string> {
   arg(...texts: string[]): string {
     const places = [...new Set(this.value.match(/%[1-9]/g))].sort();
     if (places.length < texts.length) warn("roString.Arg: unused parameters");
-    return this.value.replace(/%[1-9]/g, (place) => texts[places.indexOf(place)] ?? place);
+    return whole(this.value.replace(/%[1-9]/g, (place) => texts[places.indexOf(place)] ?? place));
   }
 
   getEntityEncode(): string {

@@ -5,7 +5,7 @@ import { parseIso8601 } from "./iso8601.js";
 /** What a Roku gives for a date that it cannot read. */
 const UNREADABLE = 2077252342;
 
-/** Counts on the monotonic clock. The totals are cut, and wrap around at 32 bits: microseconds after 35 minutes. */
+/** Counts on the monotonic clock. The totals are cut; those that are Integers wrap around: microseconds after 35 minutes. */
 export class RoTimespan {
   /** In milliseconds. */
   #mark = performance.now();
@@ -29,6 +29,14 @@ export class RoTimespan {
     return (performance.now() - this.#mark) | 0;
   }
 
+  totalMicrosecondsLong(): number {
+    return Math.trunc((performance.now() - this.#mark) * 1000);
+  }
+
+  totalMillisecondsLong(): number {
+    return Math.trunc(performance.now() - this.#mark);
+  }
+
   totalSeconds(): number {
     return ((performance.now() - this.#mark) / 1000) | 0;
   }
@@ -46,6 +54,8 @@ expose(RoTimespan, "roTimespan", {
     "mark() as Void",
     "totalMicroseconds() as Integer",
     "totalMilliseconds() as Integer",
+    "totalMicrosecondsLong() as LongInteger",
+    "totalMillisecondsLong() as LongInteger",
     "totalSeconds() as Integer",
     "getSecondsToISO8601Date(date as String) as Integer",
   ],

@@ -263,7 +263,12 @@ export class RoUrlTransfer extends HttpAgent {
     if (this.#refuses(name)) return false;
     const result = impossible(content);
     if (result === null) {
-      this.#operation = Operation.begin(this, this.#identity.number, this.#request(content), this.getMessagePort());
+      this.#operation = Operation.begin(
+        this,
+        this.#identity.number,
+        this.#request(content),
+        this.getMessagePort(),
+      );
       if (this.#operation !== null) return true;
     }
     this.#take(result ?? failure(code.failedInit, "the system has no descriptor or no thread left"));

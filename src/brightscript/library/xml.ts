@@ -1,5 +1,6 @@
 /** roXMLElement and roXMLList. */
-import { expose, exposed, type Protocol } from "../runtime/component.js";
+import { join, whole } from "../../text.js";
+import { type Enumeration, enumeration, expose, exposed, type Protocol } from "../runtime/component.js";
 import { unboxed, type Value } from "../runtime/values.js";
 import { RoAssociativeArray } from "./associative-array.js";
 import { box } from "./boxed.js";
@@ -58,7 +59,7 @@ export class RoXMLElement implements Partial<Protocol> {
 
   /** All the text that is right in the element, not that of its children. */
   getText(): string {
-    return this.nodes.filter((node) => typeof node === "string").join("");
+    return whole(this.nodes.filter((node) => typeof node === "string").join(""));
   }
 
   /** A new list, or invalid when there are none. */
@@ -106,7 +107,7 @@ export class RoXMLElement implements Partial<Protocol> {
   addText(text: string): void {
     const last = this.nodes.length - 1;
     const before = this.nodes[last];
-    if (typeof before === "string") this.nodes[last] = before + text;
+    if (typeof before === "string") this.nodes[last] = join(before, text);
     else if (text !== "") this.nodes.push(text);
   }
 
@@ -148,8 +149,8 @@ export class RoXMLElement implements Partial<Protocol> {
     return this.getAttributes().get(name) ?? null;
   }
 
-  $$each(): Iterator<Value> {
-    return this.#children().values();
+  $$each(): Enumeration {
+    return enumeration(this.#children().values());
   }
 
   /** Takes what a new element has. */
@@ -190,7 +191,7 @@ export class RoXMLList extends RoList {
 
   /** The one item, or the list itself. */
   simplify(): Value {
-    return this.items.length === 1 ? this.getEntry(0) : this;
+    return this.length === 1 ? this.getEntry(0) : this;
   }
 
   /** `list.child` */
@@ -204,8 +205,8 @@ export class RoXMLList extends RoList {
   }
 
   get #only(): RoXMLElement | undefined {
-    const [first] = this.items;
-    return this.items.length === 1 && first instanceof RoXMLElement ? first : undefined;
+    const first = this.at(0);
+    return this.length === 1 && first instanceof RoXMLElement ? first : undefined;
   }
 
   #elements(): RoXMLElement[] {

@@ -2,7 +2,7 @@
 import { box } from "../library/boxed.js";
 import { interfaceOf } from "../library/interface.js";
 import { warn } from "../library/warn.js";
-import type { Protocol } from "./component.js";
+import { type Enumeration, enumeration, type Protocol } from "./component.js";
 import { type BrsError, brsError } from "./errors.js";
 import { type BrsFunction, Double, Float, unboxed, type Value } from "./values.js";
 
@@ -38,14 +38,14 @@ export function setField(value: Value, name: string, assigned: Value): void {
 
 /** `value[key]` */
 export function index(value: Value, key: Value): Value {
-  const object = component(value);
+  const object = value as Component | null | undefined; // What is no component has no $$index either.
   if (object?.$$index === undefined) throw brsError("notArray");
   return object.$$index(key);
 }
 
 /** `value[key] = assigned` */
 export function setIndex(value: Value, key: Value, assigned: Value): void {
-  const object = component(value);
+  const object = value as Component | null | undefined;
   if (object?.$$setIndex === undefined) throw brsError("notArray");
   object.$$setIndex(key, assigned);
 }
@@ -114,10 +114,10 @@ export function fn(value: Value): BrsFunction {
   throw brsError("notFunction");
 }
 
-/** What `for each` goes through, for JavaScript's `for … of`: nothing, and a warning, when the value cannot be enumerated. */
-export function each(value: Value): Iterable<Value> {
+/** What `for each` goes through: nothing, and a warning, when the value cannot be enumerated. */
+export function each(value: Value): Enumeration {
   const items = component(value)?.$$each?.();
-  if (items !== undefined) return { [Symbol.iterator]: () => items };
+  if (items !== undefined) return items;
   warn(`Runtime: FOR EACH value is ${unboxed(value) === null ? "Invalid" : "not an enumerable object"}`);
-  return [];
+  return enumeration([].values());
 }

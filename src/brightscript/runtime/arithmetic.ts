@@ -5,6 +5,7 @@
  * The result has the larger of the operands' types: Integer, LongInteger, Float, Double, in this order. Integers and
  * LongIntegers wrap. A zero divisor is an error whatever its type. (Reference: "Expressions, variables, and types".)
  */
+import { join } from "../../text.js";
 import { brsError, mismatch } from "./errors.js";
 import { integerFrom, isNumeric, longFrom, type Numeric, plain, wrapLong } from "./numbers.js";
 import { Double, Float, unboxed, type Value } from "./values.js";
@@ -94,10 +95,10 @@ export function add(left: Value, right: Value): Value {
 }
 
 function addSlow(left: Value, right: Value): Value {
-  if (typeof left === "string" && typeof right === "string") return left + right;
+  if (typeof left === "string" && typeof right === "string") return join(left, right);
   const a = unboxed(left);
   const b = unboxed(right);
-  return typeof a === "string" && typeof b === "string" ? a + b : apply(addition, left, right);
+  return typeof a === "string" && typeof b === "string" ? join(a, b) : apply(addition, left, right);
 }
 
 /** `left - right` */

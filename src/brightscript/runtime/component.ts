@@ -30,12 +30,36 @@ export interface Protocol {
   $$member?(name: string): Value;
   /** What print shows of it in place of `<Component: name>`. */
   $$text?(): string;
-  /** For `for each`. */
-  $$each?(): Iterator<Value>;
+  /** For `for each`: from the start. */
+  $$each?(): Enumeration;
   /** What print shows within brackets: names ("" for none) and values. */
   $$members?(): {
     brackets: readonly [string, string];
     entries: Iterable<readonly [name: string, value: Value]>;
+  };
+}
+
+/** What `for each` goes through. */
+export interface Enumeration {
+  /** Whether there is another value. */
+  $$more(): boolean;
+  /** The next value, when there is one. */
+  $$take(): Value;
+}
+
+/** The values that an iterator gives. */
+export function enumeration(values: Iterator<Value>): Enumeration {
+  let next: IteratorResult<Value> | undefined;
+  return {
+    $$more: () => {
+      next ??= values.next();
+      return !next.done;
+    },
+    $$take: () => {
+      const { value } = next ?? values.next();
+      next = undefined;
+      return value as Value;
+    },
   };
 }
 

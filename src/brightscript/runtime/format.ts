@@ -20,7 +20,7 @@ export function general(value: number, digits: number): string {
 
 const withoutZeros = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
-/** A number as toStr() and Str() give it, without Str()'s space. */
+/** A number as toStr() gives it. */
 export const formatNumber = (value: Numeric): string =>
   typeof value === "object" ? general(plain(value), 6) : String(value);
 

@@ -1,4 +1,5 @@
 /** What compiled programs call: the object that they know as `$`. */
+import { adopt } from "../../text.js";
 import { RoArray } from "../library/array.js";
 import { RoAssociativeArray } from "../library/associative-array.js";
 import { g } from "../library/global/index.js";
@@ -34,6 +35,7 @@ import {
 import { brsError } from "./errors.js";
 import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
+import { forDone, forLimit, forNext, forStep } from "./loops.js";
 import {
   boxed,
   computed,
@@ -78,10 +80,6 @@ function dim(sizes: readonly Value[]): RoArray {
 /** The variable `global`: an interface that has the global functions. */
 const global = Object.assign(new Interface(g, "ifGlobal"), { $$member: (name: string): Value => g[name] });
 
-/** Whether a `for` loop is over before the next turn. */
-const forDone = (counter: Value, last: Value, step: Value): boolean =>
-  lt(step, 0) ? lt(counter, last) : gt(counter, last);
-
 /** What a function throws that was called with the wrong number of parameters. */
 const count = (): never => {
   throw brsError("wrongCount");
@@ -110,7 +108,9 @@ export const $ = {
   ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toComponent, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },
   ...{ describe, frame, caught, throw: toss, count, end, stop },
-  ...{ aa, dim, forDone },
+  ...{ aa, dim, forStep, forDone, forLimit, forNext },
+  /** A literal of bytes that are no UTF-8. */
+  text: adopt,
   array: (items: Value[]) => new RoArray(items),
   float: (value: number) => new Float(value),
   double: (value: number) => new Double(value),

@@ -6,6 +6,7 @@ import { RoAssociativeArray } from "../library/associative-array.js";
 import { box } from "../library/boxed.js";
 import { Sequence } from "../library/sequence.js";
 import { attribute, each, field, index, missing } from "./access.js";
+import type { Enumeration } from "./component.js";
 import { toInteger, toText } from "./convert.js";
 import { type BrsFunction, Double, Float, Marked, plain, type Value } from "./values.js";
 
@@ -42,7 +43,7 @@ export const computed = (value: Value): Value =>
 
 /** Whether an object keeps something there, invalid or not. */
 function keeps(object: Value, key: Value): boolean {
-  if (object instanceof Sequence) return object.items[toInteger(key)] !== undefined;
+  if (object instanceof Sequence) return object.at(toInteger(key)) !== undefined;
   if (!(object instanceof RoAssociativeArray)) return false;
   const name = toText(key);
   return (object.get(name) ?? object.lookupAnyCase(name)) !== undefined;
@@ -66,15 +67,10 @@ export function storedAttribute(object: Value, name: string): Value {
 }
 
 /** As each(): the items of an array are marked, and the keys of an roAssociativeArray, which are new Strings. */
-export function eachMarked(value: Value): Iterable<Value> {
+export function eachMarked(value: Value): Enumeration {
   const mark = value instanceof Sequence ? stored : computed;
-  const items = each(value)[Symbol.iterator]();
-  const next = (): IteratorResult<Value> => {
-    const turn = items.next();
-    if (!turn.done) turn.value = mark(turn.value);
-    return turn;
-  };
-  return { [Symbol.iterator]: () => ({ next }) };
+  const items = each(value);
+  return { $$more: () => items.$$more(), $$take: () => mark(items.$$take()) };
 }
 
 /** Methods whose value is one that was kept: at one end or at the position, at an index, under a name. */
@@ -102,7 +98,7 @@ function methodOf(object: Value, name: string): BrsFunction {
   return methods?.[`$${name}`] ?? missing(object, name);
 }
 
-const hasSome = (object: Value): boolean => object instanceof Sequence && object.items.length > 0;
+const hasSome = (object: Value): boolean => object instanceof Sequence && object.length > 0;
 
 /** What a method gave, marked: a value of a collection was kept there, a String of others was computed. */
 function given(object: Value, name: string, key: Value, hadSome: boolean, value: Value): Value {

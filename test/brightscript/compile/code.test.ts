@@ -29,18 +29,18 @@ t.test(
   "Integers are counted with JavaScript's operators where they are certain to be Integers",
   async (t) => {
     t.same(statements("for i = 1 to 10\nx = i * 2 + 1\nif i > n then i2 = -i\nend for", "n as integer"), [
-      "for (i = 1; i <= 10; i = i + 1 | 0) {",
+      "for (i = 1; i <= 10; i += 1) {",
       "x = Math.imul(i, 2) + 1 | 0;",
       "if (i > n) { i2 = -i | 0; } }",
       "",
     ]);
     t.equal(
       statement("for i = n - 1 to 0 step -1 : end for", "n as integer"),
-      "for (i = n - 1 | 0; i >= 0; i = i + -1 | 0) {  }",
+      "for (i = n - 1 | 0; i >= 0; i += -1) {  }",
     );
     t.match(
       statement("for i = 0 to a.count() - 1 : end for", "a"),
-      /^for \(i = 0, \$e\d = \$\.toNumber\(.*\); i <= \$e\d; i = i \+ 1 \| 0\)/,
+      /^for \(i = 0, \$e\d = \$\.forLimit\(.*\); i <= \$e\d; i \+= 1\) \{ {2}\} i \|= 0;$/,
       "the limit is evaluated once",
     );
     t.match(

@@ -4,7 +4,7 @@ import type { RoArray } from "#src/brightscript/library/array.js";
 import { RoAssociativeArray } from "#src/brightscript/library/associative-array.js";
 import { $ } from "#src/brightscript/runtime/index.js";
 import type { BrsFunction, Value } from "#src/brightscript/runtime/values.js";
-import { call, consoleOf, errorOf, g, printed } from "./call.js";
+import { call, consoleOf, errorOf, g, printed, turns } from "./call.js";
 
 const of = RoAssociativeArray.of;
 const keys = (aa: Value): Value[] => (call(aa, "keys") as RoArray).items;
@@ -187,7 +187,7 @@ t.test("enumeration: the keys as they were at its beginning, less those deleted"
 t.test("for each: changes within it do no harm", async (t) => {
   const aa = of({ c: 3, a: 1, b: 2 });
   const met: Value[] = [];
-  for (const key of $.each(aa)) {
+  for (const key of turns(aa)) {
     met.push(key);
     if (key === "a") {
       call(aa, "delete", "b");

@@ -4,7 +4,7 @@ import { redirect } from "#src/brightscript/runtime/console.js";
 import { $ } from "#src/brightscript/runtime/index.js";
 import type { Value } from "#src/brightscript/runtime/values.js";
 
-export { double, float } from "../runtime/shown.js";
+export { double, float, turns } from "../runtime/shown.js";
 export const { g } = $;
 
 /** `value.name(…)` */

@@ -82,7 +82,7 @@ t.test("collections changed within for each", async (t) => {
     end for
     print a.count()
 end sub`);
-  t.equal(text, "abcax,bx,cx\n 1 3 2\n 4\n");
+  t.equal(text, "abcax,bx,cx\n 1 2 3 4 0\n 4\n");
 });
 
 t.test("arrays of a fixed size, of arrays, and with holes", async (t) => {

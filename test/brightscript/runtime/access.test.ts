@@ -4,7 +4,6 @@ import { RoAssociativeArray } from "#src/brightscript/library/associative-array.
 import { box } from "#src/brightscript/library/boxed.js";
 import {
   attribute,
-  each,
   field,
   fn,
   index,
@@ -16,7 +15,7 @@ import {
 } from "#src/brightscript/runtime/access.js";
 import { redirect } from "#src/brightscript/runtime/console.js";
 import type { Value } from "#src/brightscript/runtime/values.js";
-import { float, outcome, shown } from "./shown.js";
+import { float, outcome, shown, turns } from "./shown.js";
 
 const dot = "&hec 'Dot' Operator attempted with invalid BrightScript Component or interface reference.";
 const uninitialized = "&he9 Use of uninitialized variable.";
@@ -171,14 +170,14 @@ t.test("optional chaining looks for invalid alone", async (t) => {
 });
 
 t.test("for each", async (t) => {
-  t.same([...each(new RoArray([1, undefined, 3]))], [1, null, 3]);
-  t.same([...each(RoAssociativeArray.of({ b: 1, a: 2 }))], ["a", "b"]);
+  t.same([...turns(new RoArray([1, undefined, 3]))], [1, null, 3]);
+  t.same([...turns(RoAssociativeArray.of({ b: 1, a: 2 }))], ["a", "b"]);
 
   const said: string[] = [];
   redirect((bytes) => said.push(Buffer.from(bytes).toString()));
   t.teardown(() => redirect());
-  t.same([...each(null)], []);
-  t.same([...each(5)], []);
+  t.same([...turns(null)], []);
+  t.same([...turns(5)], []);
   t.same(said, [
     "BRIGHTSCRIPT: ERROR: Runtime: FOR EACH value is Invalid\n",
     "BRIGHTSCRIPT: ERROR: Runtime: FOR EACH value is not an enumerable object\n",

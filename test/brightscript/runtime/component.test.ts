@@ -4,11 +4,11 @@ import t from "tap";
 import { setProgram } from "#src/brightscript/app/program.js";
 import { RoByteArray } from "#src/brightscript/library/byte-array.js";
 import { RoMessagePort, RoSocketAddress, RoStreamSocket } from "#src/brightscript/library/sockets.js";
-import { each, index, setIndex } from "#src/brightscript/runtime/access.js";
+import { index, setIndex } from "#src/brightscript/runtime/access.js";
 import { callable, expose, exposed, globals, type Protocol } from "#src/brightscript/runtime/component.js";
 import type { BrsFunction, Value } from "#src/brightscript/runtime/values.js";
 import { parseMethod } from "#src/components/interfaces.js";
-import { double, float, outcome, shown } from "./shown.js";
+import { double, float, outcome, shown, turns } from "./shown.js";
 
 const call = (object: object, method: string, ...values: Value[]): Value =>
   (object as Record<string, BrsFunction>)[`$${method}`]!(...values);
@@ -124,7 +124,7 @@ t.test("roMessagePort: posting, and for each", async (t) => {
   const port = new RoMessagePort();
   for (const value of [1, "two", null]) call(port, "postmessage", value);
   t.equal(call(port, "peekmessage"), 1);
-  t.same([...each(port)], [1, "two"], "up to where there is none");
+  t.same([...turns(port)], [1, "two"], "up to where there is none");
   t.equal(call(port, "getmessage"), null);
   t.equal(call(port, "waitmessage", 1), null);
   port[Symbol.dispose]();
@@ -139,7 +139,7 @@ t.test("roByteArray: the language's operators", async (t) => {
   t.equal(index(bytes, 2), 7);
   t.equal(index(bytes, 3), null);
   t.equal(index(bytes, -1), null);
-  t.same([...each(bytes)], [44, 0, 7]);
+  t.same([...turns(bytes)], [44, 0, 7]);
   t.equal(call(bytes, "push", 255), null);
   t.equal(call(bytes, "count"), 4);
 });

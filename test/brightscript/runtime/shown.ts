@@ -1,10 +1,17 @@
 /** Values in tests: as text that names the type too. */
+import { each } from "#src/brightscript/runtime/access.js";
 import { BrsError } from "#src/brightscript/runtime/errors.js";
 import { format } from "#src/brightscript/runtime/format.js";
 import { Double, Float, typeName, type Value } from "#src/brightscript/runtime/values.js";
 
 export const float = (value: number): Float => new Float(value);
 export const double = (value: number): Double => new Double(value);
+
+/** The values that `for each` goes through. */
+export function* turns(value: Value): Generator<Value> {
+  const items = each(value);
+  while (items.$$more()) yield items.$$take();
+}
 
 /** `Integer 5`, `Float 2.5` */
 export const shown = (value: Value): string => `${typeName(value)} ${format(value)}`;

@@ -28,7 +28,7 @@ const groups: readonly (readonly [Group, string])[] = [
   ],
   [
     () => (require("./utility.js") as typeof import("./utility.js")).utilityFunctions,
-    "findmemberfunction getinterface rebootsystem rungarbagecollector sleep tr uptime wait",
+    "findmemberfunction getinterface objfun rebootsystem rungarbagecollector sleep tr uptime wait",
   ],
 ];
 

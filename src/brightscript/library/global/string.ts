@@ -1,10 +1,11 @@
 /** The global functions for strings. Places count from 1, those of roString's methods from 0. */
+import { whole } from "../../../text.js";
 import { globals } from "../../runtime/component.js";
 import { toInteger, toText } from "../../runtime/convert.js";
-import { formatNumber } from "../../runtime/format.js";
+import { general } from "../../runtime/format.js";
 import { Float, type Value } from "../../runtime/values.js";
 import * as characters from "../characters.js";
-import { parseDecimal, parseRadix, parseReal } from "../numerals.js";
+import { parseAnyReal, parseRadix, parseWhole } from "../numerals.js";
 
 /** `Instr([start,] text, part)`; 0 when the part is not there. */
 function instr(first: Value, second: Value, third?: Value): number {
@@ -22,7 +23,9 @@ function strI(value: number, radix?: number): string {
 
 /** `{0}` or `^0` becomes the first text, `{1}` or `^1` the second, up to 3; what was put in is not looked at again. */
 function substitute(text: string, ...texts: string[]): string {
-  return text.replace(/\{([0-3])\}|\^([0-3])/g, (_, braced, caret) => texts[Number(braced ?? caret)] ?? "");
+  return whole(
+    text.replace(/\{([0-3])\}|\^([0-3])/g, (_, braced, caret) => texts[Number(braced ?? caret)] ?? ""),
+  );
 }
 
 export const stringFunctions = globals({
@@ -39,16 +42,17 @@ export const stringFunctions = globals({
     count?: number,
   ) => characters.slice(text, start - 1, count),
   "Right(text as String, count as Integer) as String": characters.last,
-  "Str(value as Float) as String": (value: number) => spaced(formatNumber(new Float(value))),
+  // A digit more than print shows: Str(1.1 * 9) is " 9.900001" on a device.
+  "Str(value as Float) as String": (value: number) => spaced(general(value, 7)),
   "StrI(value as Integer[, radix as Integer]) as String": strI,
   "String(count as Integer, text as String) as String": (count: number, text: string) =>
-    text.repeat(Math.max(0, count)),
+    whole(text.repeat(Math.max(0, count))),
   "StringI(count as Integer, code as Integer) as String": (count: number, code: number) =>
     characters.character(code).repeat(Math.max(0, count)),
-  "StrToI(text as String) as Integer": parseDecimal,
+  "StrToI(text as String) as Integer": parseWhole,
   "Substitute(text as String, first as String[, second as String, third as String, fourth as String]) as String":
     substitute,
   "UCase(text as String) as String": (text: string) => text.toUpperCase(),
   "Val(text as String[, radix as Integer]) as Dynamic": (text: string, radix?: number) =>
-    radix === undefined ? new Float(parseReal(text)) : parseRadix(text, radix),
+    radix === undefined ? new Float(parseAnyReal(text)) : parseRadix(text, radix),
 });

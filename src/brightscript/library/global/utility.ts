@@ -5,11 +5,11 @@ import { runInNewContext } from "node:vm";
 import type { RoMessagePort } from "../../../components/message-port.js";
 import { sweep, sweepBeforeSleep } from "../../../sweeping.js";
 import { globals, type Protocol } from "../../runtime/component.js";
-import { brsError } from "../../runtime/errors.js";
-import type { Value } from "../../runtime/values.js";
+import { brsError, cannotCast } from "../../runtime/errors.js";
+import type { BrsFunction, Value } from "../../runtime/values.js";
 import { RoAssociativeArray } from "../associative-array.js";
 import { box } from "../boxed.js";
-import { interfaceOf, interfaceWith } from "../interface.js";
+import { Interface, interfaceOf, interfaceWith } from "../interface.js";
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -37,11 +37,23 @@ function translate(text: string): string {
   return (require("../translations.js") as typeof import("../translations.js")).translate(text);
 }
 
+/** Calls a method of one of the object's interfaces. */
+function objFun(value: Value, iface: Value, name: string, ...values: Value[]): Value {
+  if (!(iface instanceof Interface)) throw cannotCast(iface, "Interface");
+  const found = interfaceOf(box(value), iface.name);
+  if (found === null) throw brsError("noInterface");
+  const method = (found as unknown as Record<string, BrsFunction | undefined>)[`$${name.toLowerCase()}`];
+  if (method === undefined) throw brsError("noMember");
+  return method.apply(found, values);
+}
+
 export const utilityFunctions = globals({
   "FindMemberFunction(value as Dynamic, name as String) as Object": (value: Value, name: string) =>
     interfaceWith(box(value), name),
   "GetInterface(value as Dynamic, name as String) as Object": (value: Value, name: string) =>
     interfaceOf(box(value), name),
+  "ObjFun(object as Dynamic, interface as Dynamic, name as String[, values as Dynamic...]) as Dynamic":
+    objFun,
   "RebootSystem() as Void": () => {}, // as on a device, where it is disabled
   "RunGarbageCollector() as Object": runGarbageCollector,
   "Sleep(milliseconds as Integer) as Void": sleep,
