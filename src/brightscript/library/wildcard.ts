@@ -8,15 +8,16 @@ interface Wildcard {
   test(name: string): boolean;
 }
 
-/** No file's name is longer, in bytes. */
+/** No file's name is longer. */
 const longestName = 255;
 
 /** The pattern for names; null when it can match nothing. */
 export function wildcard(pattern: string): Wildcard | null {
   const parts: Part[] = [];
+  let length = 0;
   for (let i = 0; i < pattern.length; i++) {
-    if (parts.length > 2 * longestName + 1) return null; // More than names, with a star before each character.
     const character = pattern[i]!;
+    if (character !== "*" && ++length > longestName) return null;
     if (character === "?") parts.push(() => true);
     else if (character === "*") {
       if (parts.at(-1) !== "*") parts.push("*");

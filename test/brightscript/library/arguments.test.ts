@@ -11,7 +11,7 @@ t.test("CreateObject: boxed values ignore what is given besides", async (t) => {
   const made = ["roInt", "roFloat", "roDouble", "roLongInteger", "roBoolean", "roString", "roInvalid"];
   t.strictSame(
     made.map((name) => printed(create(name, 1, "x", null))),
-    [" 0\n", " 0\n", " 0\n", " 0\n", "false\n", "\n", "invalid\n"],
+    [" 0\n", " 0\n", " 0\n", " 0\n", "false\n", "\n", "<Component: roInvalid>\n"],
   );
 });
 

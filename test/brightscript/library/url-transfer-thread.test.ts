@@ -51,8 +51,10 @@ t.test("few descriptors left: a failure each time, and success once there are en
 /** A program in whose transferring thread something goes wrong. */
 function survivor(t: Test, accident: string): ReturnType<typeof output> {
   const options = `--require ${join(__dirname, "transfer-accident.js")} --max-old-space-size=60`;
-  const env = { NODE_OPTIONS: options, ACCIDENT: accident, MARK: join(t.testdir({}), "mark") };
-  return output(t, [process.execPath, join(__dirname, "transfer-survivor.js"), at("never")], env);
+  const env = { ACCIDENT: accident, MARK: join(t.testdir({}), "mark") };
+  // The test runner would put options of its own in their place, were they in the environment of the child.
+  const node = ["env", `NODE_OPTIONS=${options}`, process.execPath];
+  return output(t, [...node, join(__dirname, "transfer-survivor.js"), at("never")], env);
 }
 
 for (const [accident, reason] of [
