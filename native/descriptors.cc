@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
 
@@ -16,6 +17,17 @@ constexpr int kReclaimAtLeastAt = 256;  // Descriptors open; boxes often allow 1
 
 // More than V8 lets external memory grow between two collections, so that reporting it makes V8 collect at once.
 constexpr int64_t kPressure = int64_t{1} << 40;
+
+// fstat(2) by its number: the function came with glibc 2.33, and boxes have older ones. The kernel's structure is the C
+// library's where its inodes have 64 bits.
+bool Status(int fd, struct stat& file) {
+  static_assert(sizeof file.st_ino == 8, "the addon is built with _FILE_OFFSET_BITS=64, as node-gyp does");
+#ifdef SYS_fstat64
+  return syscall(SYS_fstat64, fd, &file) == 0;
+#else
+  return syscall(SYS_fstat, fd, &file) == 0;
+#endif
+}
 
 }  // namespace
 
@@ -38,7 +50,7 @@ void Descriptors::Add(int fd) {
   }
   entry.open = true;
   struct stat file {};
-  fstat(fd, &file);
+  Status(fd, file);
   entry.device = file.st_dev;
   entry.inode = file.st_ino;
 }
@@ -65,7 +77,7 @@ bool Descriptors::Holds(int fd) const {
   if (!Has(fd)) return false;
   const Entry& entry = entries_[static_cast<size_t>(fd)];
   struct stat file {};
-  return fstat(fd, &file) == 0 && file.st_ino == entry.inode && file.st_dev == entry.device;
+  return Status(fd, file) && file.st_ino == entry.inode && file.st_dev == entry.device;
 }
 
 int Descriptors::Close(int fd) {

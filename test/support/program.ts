@@ -118,12 +118,13 @@ export class Program {
   }
 
   async kill(): Promise<void> {
-    let over = false;
-    void this.ended.then(() => {
-      over = true;
-    });
-    await Promise.resolve();
-    if (!over) this.signal("SIGKILL");
+    if (await Promise.race([this.ended.then(() => true), Promise.resolve(false)])) return;
+    try {
+      this.signal("SIGKILL");
+    } catch (error) {
+      // It has ended by itself.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
     await this.ended;
   }
 }
