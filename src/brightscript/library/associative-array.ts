@@ -109,10 +109,10 @@ export class RoAssociativeArray implements Partial<Protocol> {
     const name = key.toLowerCase();
     const method = `$${name}`;
     if (method.startsWith("$$") || !(method in RoAssociativeArray.prototype)) return;
+    this.#overriding = true; // Also when a key that differs in case hides the function: that key may be deleted.
     const value = this.lookupAnyCase(name);
     if (typeof value === "function") {
       Object.defineProperty(this, method, { value, configurable: true });
-      this.#overriding = true;
     } else {
       delete (this as unknown as Record<string, BrsFunction>)[method];
     }

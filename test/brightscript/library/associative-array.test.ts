@@ -162,6 +162,15 @@ t.test("a member function stands before a method; another member does not", asyn
   t.equal(of({}).count(), call(of({}), "count"), "other arrays are as they were");
 });
 
+t.test("a member function that another spelling hides comes back when that is deleted", async (t) => {
+  const aa = of({ count: 0 });
+  call(aa, "setModeCaseSensitive");
+  aa.set("Count", () => "mine");
+  t.equal(call(aa, "count"), 2);
+  call(aa, "delete", "count");
+  t.equal(call(aa, "count"), "mine");
+});
+
 t.test("a method that there is no member of is no value", async (t) => {
   t.equal($.field(of({}), "items"), null);
 });
