@@ -199,6 +199,7 @@ export function join(left: string, right: string): string {
 }
 
 function joinLooking(left: string, right: string): string {
+  if (left === "" || right === "") return left + right; // What was remembered of the other one still holds.
   let start = left;
   let rest = right;
   if (meet(left, right)) {

@@ -280,6 +280,7 @@ export class RoMessagePort<Value = any> {
     else if (endpoint.place === Place.again) this.#again.splice(this.#again.lastIndexOf(endpoint), 1);
     else if (endpoint.place === Place.queued) {
       const at = this.#queue.indexOf(endpoint, this.#head);
+      if (at < 0) throw new Error("an endpoint that says it is queued is not");
       this.#queue.splice(at, 1);
       if (at < this.#roundEnd) this.#roundEnd--;
     }

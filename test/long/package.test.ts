@@ -25,7 +25,7 @@ const skip =
 const expected = [
   /^(LICENSE|README\.md|package\.json|binding\.gyp)$/,
   /^native\/\w[\w-]*\.(cc|h)$/,
-  /^dist\/(LICENSES\.txt|cli\/rosock\.js|index\.mjs|index\.d\.mts)$/,
+  /^dist\/(LICENSES\.txt|cli\/(rosock|launch)\.js|index\.mjs|index\.d\.mts)$/,
   /^dist\/(command|parser|worker)\.js$/,
   /^dist\/(components\/)?[\w-]+\.(js|d\.ts)$/,
   /^prebuilds\/linux-\w+\/rosock(\.armv7)?\.glibc\.node$/,

@@ -92,6 +92,6 @@ export function code(text: string): number {
 
 /** The character of a Unicode number; "" for 0 and for what is none. */
 export function character(code: number): string {
-  const valid = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  const valid = Number.isInteger(code) && code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
   return valid ? String.fromCodePoint(code) : "";
 }

@@ -47,7 +47,7 @@ function convert(field: Field, value: Value): string {
     case "s":
       return characters.slice(text(value), 0, field.precision);
     case "c":
-      return characters.character(Number(numeric(value)));
+      return characters.character(Math.trunc(Number(numeric(value))));
     case "d":
     case "o":
     case "x":

@@ -76,6 +76,7 @@ export class Slots {
   /** @param index - of a value that there is */
   protected take(index: number): Value {
     if (this.length <= small) return this.items.splice(index, 1)[0];
+    if (this.#width > 0 && Math.abs(index - this.#gap) > near) return this.#takeElsewhere(index);
     this.#move(index);
     const at = index + this.#width;
     const value = this.#slots[at];
@@ -83,6 +84,13 @@ export class Slots {
     this.#width++;
     if (this.#width > small && this.#width > this.#slots.length >> 1) this.#close();
     return value;
+  }
+
+  /** Far from the gap, which stays: the engine moves what follows, as a block. */
+  #takeElsewhere(index: number): Value {
+    const isBefore = index < this.#gap;
+    if (isBefore) this.#gap--;
+    return this.#slots.splice(isBefore ? index : index + this.#width, 1)[0];
   }
 
   protected takeAll(): void {
@@ -110,8 +118,8 @@ export class Slots {
 
   #close(): void {
     if (this.#width === 0) return;
-    const after = this.#slots.slice(this.#gap + this.#width);
-    this.#slots = this.#gap === 0 ? after : this.#slots.slice(0, this.#gap).concat(after);
+    if (this.#gap === this.length) this.#slots.length = this.#gap;
+    else this.#slots.splice(this.#gap, this.#width);
     this.#width = 0;
   }
 }

@@ -70,3 +70,22 @@ t.test("draining 400,000 items from either end takes linear time", async (t) => 
   const took = Number(process.hrtime.bigint() - start) / 1e6;
   t.ok(took < 5000 * patience, `a tenth of a second, not minutes: ${took} ms`);
 });
+
+t.test(
+  "so does taking out at both ends in turn, and far from where something was last taken out",
+  async (t) => {
+    const count = 200_000;
+    const array = new RoArray(Array.from({ length: count }, (_, i) => i));
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < 20_000; i++) {
+      array.delete(array.count() - 1);
+      array.pop();
+      array.shift();
+      array.delete(array.count() - 1);
+      array.unshift(i);
+    }
+    const took = Number(process.hrtime.bigint() - start) / 1e6;
+    t.equal(array.count(), count - 60_000);
+    t.ok(took < 5000 * patience, `some milliseconds, not minutes: ${took} ms`);
+  },
+);
