@@ -21,13 +21,17 @@ export async function run({ program, constants, data, trust, entry, words }: Com
   const allConstants = constantsOf(opened.manifest, constants);
   const build = opened.sources === null ? openBuild(opened.directory, trust) : null;
   const scripts = build?.scope() ?? compiledScripts(opened.sources ?? [], allConstants);
+  let persistent = data && resolve(data);
   setProgram({
     name: opened.name,
     manifest: opened.manifest,
     get packageDirectory() {
       return opened.directory;
     },
-    dataDirectory: data === undefined ? dataDirectory(opened.name, opened.path) : resolve(data),
+    get dataDirectory() {
+      persistent ??= dataDirectory(opened.name, opened.path);
+      return persistent;
+    },
     temporaryDirectory: () => subdirectory("tmp"),
   });
   setRunner(runner(allConstants, build));

@@ -7,7 +7,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
 import { join } from "node:path";
 import { decode, encode } from "../../text.js";
 import { cacheDirectory } from "./directories.js";
+import { makeDirectory } from "./make-directory.js";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
@@ -27,7 +27,9 @@ const mostBytes = 64 * 1024 * 1024;
 
 /** The text that `make` makes of `origin`, made now if it is not kept. All that is kept has at most about `limit` bytes. */
 export function cached(origin: string, make: () => string, limit = mostBytes): string {
-  const directory = join(cacheDirectory(), "compiled");
+  const cache = cacheDirectory();
+  if (cache === undefined) return make();
+  const directory = join(cache, "compiled");
   if (!isOurs(directory)) return make();
   const key = encode(origin);
   const file = join(directory, sum(key));
@@ -43,7 +45,7 @@ export function cached(origin: string, make: () => string, limit = mostBytes): s
 /** Makes the directory; whether nobody but this user and root may write to it. */
 function isOurs(directory: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const stats = lstatSync(directory);
     return stats.isDirectory() && isTrusted(stats);
   } catch {

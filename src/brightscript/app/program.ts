@@ -7,7 +7,7 @@ export interface Program {
   readonly manifest: ReadonlyMap<string, string>;
   /** The directory of pkg:/, absolute. Programs only read it. Of loose files it is made when it is first asked for. */
   readonly packageDirectory: string;
-  /** The directory of what persists (cachefs:/, the registry), absolute. It is made by who first writes to it. */
+  /** The directory of what persists (cachefs:/, the registry), absolute. It is made by who first writes to it. Throws without any. */
   readonly dataDirectory: string;
   /** The directory of tmp:/, absolute, private to this process: made at the first call, removed when the process ends. */
   readonly temporaryDirectory: () => string;

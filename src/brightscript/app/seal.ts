@@ -5,11 +5,12 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -17,6 +18,7 @@ import { dirname } from "node:path";
 import { sha256 } from "../../native.js";
 import { encode } from "../../text.js";
 import { keyFile } from "./directories.js";
+import { makeDirectory } from "./make-directory.js";
 import { naming, Problem } from "./problem.js";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -28,6 +30,7 @@ const blockLength = 64;
 /** The seal of a text. Makes a key when there is none. @throws {@link Problem} when there is none that can be used. */
 export function seal(text: string): string {
   const file = keyFile();
+  if (file === undefined) throw new Problem("there is no home directory");
   return naming(file, () => {
     makeKey(file);
     return hmac(readKey(file), text);
@@ -36,8 +39,10 @@ export function seal(text: string): string {
 
 /** Whether a seal is this user's, and of that text. */
 export function isSealed(text: string, given: string): boolean {
+  const file = keyFile();
+  if (file === undefined) return false;
   try {
-    return hmac(readKey(keyFile()), text) === given;
+    return hmac(readKey(file), text) === given;
   } catch {
     return false; // Without a key of one's own nothing is.
   }
@@ -51,14 +56,15 @@ function makeKey(file: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const { randomBytes } = require("node:crypto") as typeof import("node:crypto");
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file));
     writeFileSync(partial, randomBytes(keyLength), { mode: 0o600 });
     try {
       linkSync(partial, file);
-    } catch (failure) {
-      if ((failure as NodeJS.ErrnoException).code !== "EEXIST") throw failure;
+    } catch {
+      // Another process was first, or the file system has no hard links.
+      if (!existsSync(file)) renameSync(partial, file);
     } finally {
-      rmSync(partial);
+      rmSync(partial, { force: true });
     }
   }
 }

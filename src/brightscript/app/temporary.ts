@@ -12,35 +12,50 @@ let own: string | undefined;
 
 /** @throws {@link Problem} when there is no place for it */
 export function temporaryDirectory(): string {
-  if (own !== undefined) return own;
+  if (own !== undefined && isOwn(own)) return own;
+  const made = make();
+  if (own === undefined) process.on("exit", () => remove(own!, longest.atEnd));
+  own = made;
+  return own;
+}
+
+function make(): string {
   const base = resolve(tmpdir());
   const name = `${namespace()}-${process.pid}-${started(process.pid)}-`;
-  own = naming(base, () => {
+  return naming(base, () => {
     const parent = join(base, `rosock-${process.getuid!()}`);
     if (!isPrivate(parent)) return mkdtempSync(join(base, `rosock-${process.getuid!()}-`));
     removeAbandoned(parent);
     return mkdtempSync(join(parent, name));
   });
-  process.on("exit", () => remove(own!, longest.atEnd));
-  return own;
 }
 
 /** A directory in it, made when it is first asked for. */
 export function subdirectory(name: string): string {
   const directory = join(temporaryDirectory(), name);
-  naming(directory, () => mkdirSync(directory, { recursive: true }));
+  naming(directory, () => makeUnlessThere(directory));
   return directory;
 }
 
 /** Makes a directory for this user's processes; whether nobody else has it, or may change what is in it. */
 function isPrivate(directory: string): boolean {
+  makeUnlessThere(directory);
+  return isOwn(directory);
+}
+
+/** Never with those it is in: they might be made again where somebody has removed them, by whoever is faster. */
+function makeUnlessThere(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  const stats = lstatSync(directory);
-  return stats.isDirectory() && stats.uid === process.getuid!() && (stats.mode & 0o022) === 0;
+}
+
+/** Whether it is still there, and nobody else has it, or may change what is in it. */
+function isOwn(directory: string): boolean {
+  const stats = lstatSync(directory, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && stats.uid === process.getuid!() && (stats.mode & 0o022) === 0;
 }
 
 /** The number of the namespace of process ids: containers may share the directory, and have the same ids. */

@@ -13,7 +13,6 @@ import {
   constants,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -24,9 +23,10 @@ import {
 import { basename, dirname, join } from "node:path";
 import { decode, encode } from "../../text.js";
 import { warn } from "../library/warn.js";
+import { makeDirectory } from "./make-directory.js";
 import { isFailure, Problem } from "./problem.js";
 import { program } from "./program.js";
-import { temporaryDirectory } from "./temporary.js";
+import { subdirectory } from "./temporary.js";
 
 export type Access = "read" | "write";
 
@@ -52,7 +52,7 @@ export const volumes: Readonly<Record<string, Volume>> = {
     access: "write",
     directory(access) {
       const directory = join(program().dataDirectory, "cachefs");
-      if (access === "write") mkdirSync(directory, { recursive: true, mode: 0o700 });
+      if (access === "write") makeDirectory(directory);
       return directory;
     },
   },
@@ -60,11 +60,11 @@ export const volumes: Readonly<Record<string, Volume>> = {
 };
 
 function commonDirectory(): string {
-  const directory = join(temporaryDirectory(), "common");
+  const directory = subdirectory("common");
   const file = join(directory, "certs", "ca-bundle.crt");
   if (!existsSync(file)) {
     const { rootCertificates } = require("node:tls") as typeof import("node:tls");
-    mkdirSync(dirname(file), { recursive: true });
+    subdirectory("common/certs");
     writeFileSync(file, `${rootCertificates.join("\n")}\n`);
   }
   return directory;

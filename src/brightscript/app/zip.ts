@@ -15,6 +15,10 @@ const mostBytes = 512 * 1024 * 1024;
 const largestRatio = 100;
 const manyBytes = 16 * 1024 * 1024;
 
+/** Of the name of an entry. */
+const mostCharacters = 1024;
+const mostLevels = 100;
+
 /**
  * Writes the files of a zip into a directory, which is empty.
  * @throws {@link Problem} for a zip that is damaged, encrypted or too large when unpacked, and for one with entries that
@@ -36,13 +40,15 @@ export async function unpack(file: string, directory: string): Promise<void> {
 /** All entries; the reader refuses names that lead out, and checks later that no entry is larger than it says here. */
 async function list(zip: ZipFile, directory: string): Promise<Entry[]> {
   if (zip.entryCount > mostEntries) throw new Error(`it has more than ${mostEntries} entries`);
-  const { bavail, bsize } = statfsSync(directory);
-  const room = bavail * bsize;
+  const { blocks, bavail, bsize } = statfsSync(directory);
+  const room = blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize; // Some file systems do not say.
+  const places = new Set<string>();
   const entries: Entry[] = [];
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
     const { fileName, compressedSize, uncompressedSize } = entry;
     entries.push(entry);
+    addPlaces(fileName, places);
     bytes += uncompressedSize;
     if (bytes > mostBytes) throw new Error(`unpacked it has more than ${mostBytes} bytes`);
     if (bytes > room) throw new Error(`unpacked it has more than the ${room} bytes that are free`);
@@ -51,6 +57,20 @@ async function list(zip: ZipFile, directory: string): Promise<Entry[]> {
     if (isLink(entry)) throw new Error(`${fileName} is a symbolic link`);
   }
   return entries;
+}
+
+/** Adds what an entry's name makes: a file or directory, and the directories that it is in. */
+function addPlaces(name: string, places: Set<string>): void {
+  if (name.length > mostCharacters)
+    throw new Error(`the name of an entry has more than ${mostCharacters} characters`);
+  let place = name.replace(/\/$/, "");
+  if (place.split("/").length > mostLevels) throw new Error(`${name} has more than ${mostLevels} levels`);
+  while (place !== "" && !places.has(place)) {
+    places.add(place);
+    if (places.size > mostEntries)
+      throw new Error(`unpacked it has more than ${mostEntries} files and directories`);
+    place = place.slice(0, Math.max(0, place.lastIndexOf("/")));
+  }
 }
 
 async function unpackEntry(zip: ZipFile, entry: Entry, directory: string): Promise<void> {

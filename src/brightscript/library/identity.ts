@@ -1,7 +1,8 @@
 /** Identifiers and keys that stay: all are made of one secret, which is kept in the data directory. */
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../app/make-directory.js";
 import { isFailure, Problem, readFile } from "../app/problem.js";
 import { program } from "../app/program.js";
 
@@ -27,7 +28,7 @@ function kept(directory: string): string | null {
 function make(directory: string): string {
   const made = randomBytes(32).toString("hex");
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const temporary = join(directory, `identity.${randomBytes(8).toString("hex")}`);
     writeFileSync(temporary, `${made}\n`, { mode: 0o600, flush: true });
     putInPlace(temporary, directory);

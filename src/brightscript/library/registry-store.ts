@@ -4,19 +4,11 @@
  * What a program changes it sees at once; flush() brings it into the file, all or nothing. Several processes may use one data
  * directory: each flush takes in what the others have flushed, and changes only what this one changed.
  */
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "../../native.js";
 import { adopt, encodedLength } from "../../text.js";
+import { makeDirectory } from "../app/make-directory.js";
 import { isFailure, Problem, readFile } from "../app/problem.js";
 import { program } from "../app/program.js";
 import { warn } from "./warn.js";
@@ -137,7 +129,7 @@ export function flush(): boolean {
   if (opened === undefined || opened.changes.length === 0) return true;
   const { directory, changes } = opened;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const sections = locked(directory, () => {
       const current = load(directory);
       for (const work of changes) work(current);

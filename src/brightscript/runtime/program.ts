@@ -40,9 +40,14 @@ export function onStop(work: typeof atStop): void {
 /** `stop` */
 export const stop = (locals: Locals, m: Value): void => atStop(new Stop(), locals, m);
 
-/** Whether what was thrown is that there is no addon here: nothing that the program did, so its console has no error of it. */
+/**
+ * Whether what was thrown is that there is no addon here, or no home directory: nothing that the program did, so its console has no
+ * error of it.
+ */
 export const isUnusable = (thrown: unknown): boolean =>
-  (thrown as Partial<NodeJS.ErrnoException>).code === "ERR_ROSOCK_ADDON";
+  unusable.has((thrown as Partial<NodeJS.ErrnoException>).code);
+
+const unusable: ReadonlySet<string | undefined> = new Set(["ERR_ROSOCK_ADDON", "ERR_ROSOCK_HOME"]);
 
 /** Whether what was thrown is to end the program. */
 export const isEnd = (thrown: unknown): boolean =>

@@ -100,6 +100,36 @@ for (const [what, plant] of Object.entries(squatters)) {
   });
 }
 
+t.test("removed while the process runs: another is made, in nobody else's directory", async (t) => {
+  const tmp = t.testdir({});
+  const parent = join(tmp, `rosock-${process.getuid!()}`);
+  const module = require.resolve("#src/brightscript/app/temporary.js");
+  const again = (meanwhile: string): string[] =>
+    JSON.parse(
+      inProcess(
+        tmp,
+        `const fs = require("fs"), path = require("path");
+        const { subdirectory } = require(${JSON.stringify(module)});
+        const first = subdirectory("tmp");
+        fs.rmSync(${JSON.stringify(parent)}, { recursive: true });
+        ${meanwhile}
+        const second = subdirectory("tmp");
+        process.stdout.write(JSON.stringify([first, second, path.dirname(path.dirname(second)),
+          (fs.statSync(path.dirname(second)).mode & 0o777).toString(8)]));`,
+      ),
+    );
+  const [first, second, where, mode] = again("");
+  t.not(second, first);
+  t.equal(where, parent);
+  t.equal(mode, "700");
+  t.strictSame(readdirSync(parent), [], "removed at the end");
+  const [, other, elsewhere] = again(
+    `fs.mkdirSync(directory, { recursive: true }); fs.chmodSync(${JSON.stringify(parent)}, 0o777); fs.chmodSync(directory, 0o777);`,
+  );
+  t.equal(elsewhere, tmp, "somebody else made it anew");
+  t.notOk(existsSync(other!));
+});
+
 t.test("without a place for it: which, and why", async (t) => {
   const module = require.resolve("#src/brightscript/app/temporary.js");
   const script = `try { require(${JSON.stringify(module)}).temporaryDirectory() } catch (error) { console.log(error.message) }`;

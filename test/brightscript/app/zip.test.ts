@@ -25,6 +25,7 @@ t.test("files and directories", async (t) => {
   const { out } = await unpacked(t, [
     { name: "manifest", data: "title=x" },
     { name: "empty/", mode: 0o040755 },
+    { name: "d/".repeat(100), mode: 0o040755 },
     { name: "source/deep/main.brs", data: "sub main()" },
   ]);
   t.equal(readFileSync(join(out, "manifest"), "utf8"), "title=x");
@@ -57,6 +58,18 @@ const refused: Record<string, [ZipEntry[], RegExp]> = {
     [{ name: "a", data: "x".repeat(17 << 20) }],
     /^app\.zip: a is unpacked to more than 100 times its bytes$/,
   ],
+  "a name of very many characters": [
+    [{ name: Array(11).fill("x".repeat(100)).join("/") }],
+    /^app\.zip: the name of an entry has more than 1024 characters$/,
+  ],
+  "a name of very many levels": [
+    [{ name: `${"d/".repeat(100)}x` }],
+    /^app\.zip: (d\/)+x has more than 100 levels$/,
+  ],
+  "few entries in very many directories": [
+    Array.from({ length: 210 }, (_, i) => ({ name: `${i}/`.repeat(98) })),
+    /^app\.zip: unpacked it has more than 20000 files and directories$/,
+  ],
   "a wrong checksum": [[{ name: "a", data: "abc", crc: 1 }], /^app\.zip: a: its checksum is wrong$/],
 };
 for (const [title, [entries, pattern]] of Object.entries(refused)) {
@@ -73,6 +86,23 @@ t.test("too many entries", async (t) => {
     Array.from({ length: 20_001 }, (_, i) => ({ name: `${i}` })),
   );
   t.match(message, /^app\.zip: it has more than 20000 entries$/);
+});
+
+t.test("many entries in few directories", async (t) => {
+  const names = Array.from({ length: 3_000 }, (_, i) => `a/b/c/d/e/f/g/h/${i}`);
+  const { out, message } = await unpacked(
+    t,
+    names.map((name) => ({ name })),
+  );
+  t.equal(message, "");
+  t.equal(readdirSync(join(out, "a/b/c/d/e/f/g/h")).length, 3_000);
+});
+
+t.test("a file system that says nothing of its room", async (t) => {
+  t.capture(require("node:fs"), "statfsSync", () => ({ type: 0, bsize: 4096, blocks: 0, bavail: 0 }));
+  const { out, message } = await unpacked(t, [{ name: "a", data: "abc" }]);
+  t.equal(message, "");
+  t.equal(readFileSync(join(out, "a"), "utf8"), "abc");
 });
 
 t.test("what is no zip, or was cut off", async (t) => {

@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
-import { freeMemory } from "#src/brightscript/library/transfer/limits.js";
+import { checkRoom, freeMemory } from "#src/brightscript/library/transfer/limits.js";
 import { call } from "./call.js";
 import { at, outcome, portOf, startServers, transfer } from "./http.js";
 import { startProgram } from "./program.js";
@@ -41,6 +41,14 @@ t.test("a body that says it is larger than the memory, or than the room for file
   t.match(reason, /too large for the memory/);
   t.equal(call(made, "GetToFile", "tmp:/huge"), -23);
   t.match(call(made, "GetFailureReason"), /no room for the file/);
+});
+
+t.test("a file system that says nothing of its room", async (t) => {
+  const stats = { type: 0, bsize: 4096, blocks: 0, bavail: 0 };
+  t.capture(require("node:fs"), "statfsSync", () => stats);
+  checkRoom(0, 10 * MiB);
+  stats.blocks = 1;
+  t.throws(() => checkRoom(0, 10 * MiB), { message: /no room for the file/ });
 });
 
 /** A root with these files. */

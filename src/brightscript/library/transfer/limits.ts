@@ -51,7 +51,8 @@ export function checkRatio(length: number, received: number): void {
 /** @throws {@link TransferError} unless there is room for `length` more bytes where an open file is. */
 export function checkRoom(fd: number, length: number): void {
   const { type, bsize, blocks, bavail } = fileSystemOf(fd);
-  const room = bavail * bsize - Math.min(maxReservedRoom, (blocks * bsize) / 20);
+  const left = bavail * bsize - Math.min(maxReservedRoom, (blocks * bsize) / 20);
+  const room = blocks === 0 ? Number.POSITIVE_INFINITY : left;
   const free = type === tmpfs ? Math.min(room, freeMemory() - reservedMemory) : room;
   if (length <= free) return;
   throw new TransferError(
@@ -60,12 +61,12 @@ export function checkRoom(fd: number, length: number): void {
   );
 }
 
-/** Where nothing is known of a file system, a write will tell. */
+/** Where nothing is known of a file system, a write will tell; some have no number of blocks. */
 function fileSystemOf(fd: number): Pick<StatsFs, "type" | "bsize" | "blocks" | "bavail"> {
   try {
     return statfsSync(pathOf(fd));
   } catch {
-    return { type: 0, bsize: 1, blocks: 0, bavail: Number.MAX_SAFE_INTEGER };
+    return { type: 0, bsize: 1, blocks: 0, bavail: 0 };
   }
 }
 
