@@ -13,6 +13,7 @@ import { warn } from "./warn.js";
 const CIPHER = "aes-256-gcm";
 const VECTOR_LENGTH = 12;
 const TAG_LENGTH = 16;
+const NOT_OURS = "the data was not encrypted here with a key of this type";
 
 /** What a key of each type is made of, besides the secret. */
 const purposes = new Map<string, () => string>([
@@ -59,13 +60,16 @@ export class RoDeviceCrypto {
   decrypt(bytes: object | null, type: string): RoByteArray | null {
     return attempt("Decrypt", bytes, (data) => {
       const key = keyOf(type);
+      if (data.length < VECTOR_LENGTH + TAG_LENGTH) throw new Error(NOT_OURS);
       const end = data.length - TAG_LENGTH;
       try {
-        const decipher = createDecipheriv(CIPHER, key, data.subarray(0, VECTOR_LENGTH));
+        const decipher = createDecipheriv(CIPHER, key, data.subarray(0, VECTOR_LENGTH), {
+          authTagLength: TAG_LENGTH,
+        });
         decipher.setAuthTag(data.subarray(end));
         return [decipher.update(data.subarray(VECTOR_LENGTH, end)), decipher.final()];
       } catch {
-        throw new Error("the data was not encrypted here with a key of this type");
+        throw new Error(NOT_OURS);
       }
     });
   }

@@ -46,11 +46,21 @@ t.test("headers that set nothing", async (t) => {
   for (const domain of ["other.com", "com", "sub.www.example.com", "ample.com"]) {
     t.equal(parse(`n=v; Domain=${domain}`), null, domain);
   }
-  for (const domain of ["co.uk", "com.au", "or.jp", "uk"]) {
+  for (const domain of ["co.uk", "com.au", "org.nz", "uk"]) {
     const url = new URL(`http://www.example.${domain}/`);
     t.equal(parse(`n=v; Domain=${domain}`, url), null, `${domain}: anybody's`);
     t.ok(parse(`n=v; Domain=example.${domain}`, url));
     t.match(parse(`n=v; Domain=${domain}`, new URL(`http://${domain}/`)), { hostOnly: true, domain });
+  }
+  for (const domain of ["web.de", "me.uk", "info.at", "go.fr", "id.me"]) {
+    t.match(
+      parse(`n=v; Domain=${domain}`, new URL(`https://www.${domain}/`)),
+      { domain, hostOnly: false },
+      domain,
+    );
+  }
+  for (const domain of ["co.uk.", "uk.", ".co.uk.", "a.co.uk."]) {
+    t.equal(parse(`n=v; Domain=${domain}`, new URL("http://a.co.uk./")), null, domain);
   }
   t.ok(parse("n=v; Domain=co.com", new URL("http://www.co.com/")));
   const plain = new URL("http://www.example.com/");

@@ -79,6 +79,19 @@ t.test("headers as they came, but for the folds", async (t) => {
   t.equal(call(headersOf("many-headers"), "Count"), 3_001);
 });
 
+t.test("a reason is text", async (t) => {
+  t.equal(ours("bytes-in-reason").reason, "404 Pas trouv\u00e9");
+});
+
+t.test("a status line that comes byte by byte takes no longer for each", async (t) => {
+  const reader = new HeadReader();
+  const begin = performance.now();
+  for (const byte of Buffer.from(`HTTP/1.1 200 ${"x".repeat(60_000)}\r\n\r\n`)) reader.take(Buffer.of(byte));
+  t.equal(reader.head?.reason.length, 60_000);
+  const time = performance.now() - begin;
+  t.ok(time < 5_000, `${time}`);
+});
+
 t.test("however the bytes are cut", async (t) => {
   const head = Buffer.from("HTTP/1.1 200 OK\r\nA: b\r\n  c\r\nD: \xa0\r\n\r\nbody", "latin1");
   const body = Buffer.from("3;x\r\nabc\r\n2\nde\r\n0\r\nT: u\r\n\r\nmore");

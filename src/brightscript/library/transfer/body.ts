@@ -22,6 +22,9 @@ interface Target {
 
 type Pieces = AsyncIterable<Buffer>;
 
+/** libcurl's limit. Each takes memory, and a step on the stack. */
+const maxEncodings = 5;
+
 /** Takes the body in; returns it, or nothing when it went to a file. Rejects with an error of Node's, or a {@link TransferError}. */
 export async function receive(
   response: Response,
@@ -30,6 +33,9 @@ export async function receive(
 ): Promise<Uint8Array> {
   const contents = uncompress ? contentEncodings(response) : [];
   const encodings = [...transferEncodings(response).reverse(), ...contents.reverse()]; // What was applied last goes first.
+  if (encodings.length > maxEncodings) {
+    throw new TransferError(code.contentEncoding, `the body has more than ${maxEncodings} encodings`);
+  }
   const { pieces, first } = await peek(response.body);
   const steps =
     first === null ? [] : encodings.map((name, index) => decoder(name, index === 0 ? first : null));

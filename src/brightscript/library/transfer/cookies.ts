@@ -1,4 +1,5 @@
 /** Cookies by RFC 6265 with libcurl's limits, kept as long as the object that has them. */
+import { hasControl } from "./head.js";
 
 /** Characters of a cookie's name and value together, and of a Set-Cookie header. */
 const maxCookie = 4096;
@@ -119,6 +120,8 @@ export function parseCookie(header: string, url: URL): Cookie | null {
     }),
   );
   const given = (attributes.get("domain") ?? "").toLowerCase().replace(/^\./, "");
+  // With a dot at its end it would be no public suffix, and no other host's domain.
+  if (given.endsWith(".")) return null;
   // A server whose own name is a public suffix may set cookies for itself.
   const domain = isPublicSuffix(given) && given === url.hostname ? "" : given;
   if (domain !== "" && (!isWithin(url.hostname, domain) || isPublicSuffix(domain))) return null;
@@ -138,13 +141,8 @@ export function parseCookie(header: string, url: URL): Cookie | null {
   };
 }
 
-/** A header that carries one would be refused, or taken for two. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
-const hasControl = (text: string): boolean => /[\0-\x08\x0a-\x1f\x7f]/.test(text);
-
-/** The names under which registries of two-letter domains give out others. */
-const secondLevel =
-  /^(ac|ad|asn|asso|co|com|ed|edu|gen|geek|go|gob|gouv|gov|govt|gr|id|idf|ind|info|int|iwi|k12|kiwi|lg|ltd|maori|me|med|mi|mil|muni|mod|ne|net|nhs|nic|nom|nome|or|org|plc|police|pol|pp|pro|pvt|res|sa|sch|school|sci|tm|web)\.[a-z]{2}$/;
+/** The names under which most registries of two-letter domains give out others. Less common ones are also hosts, such as web.de. */
+const secondLevel = /^(ac|co|com|edu|gov|mil|net|org)\.[a-z]{2}$/;
 
 /**
  * Whether anybody can have a name under a domain: the top-level ones, and those that look like a registry's. The list of all

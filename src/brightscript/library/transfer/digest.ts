@@ -1,7 +1,11 @@
 /** HTTP Digest access authentication (RFC 7616), without the body's integrity (qop=auth-int). */
 import { createHash, randomBytes } from "node:crypto";
 import { encode } from "../../../text.js";
+import { hasControl } from "./head.js";
 import type { Credentials } from "./protocol.js";
+
+/** Characters of a header. */
+const maxChallenge = 8 * 1024;
 
 const hashes: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256" };
 
@@ -22,7 +26,7 @@ export function digestAuthorization(
     const { realm = "", nonce = "", opaque, algorithm = "MD5", qop } = parts;
     const [, name = "", session] = /^(.*?)(-sess)?$/i.exec(algorithm.toUpperCase())!;
     const hash = hashes[name];
-    const hasAuth = qop?.split(/\s*,\s*/).includes("auth") ?? false;
+    const hasAuth = qop?.split(",").some((each) => each.trim() === "auth") ?? false;
     if (hash === undefined || (qop !== undefined && !hasAuth)) continue;
     const digest = (text: string): string => createHash(hash).update(text, "latin1").digest("hex");
     const cnonce = randomBytes(16).toString("hex");
@@ -51,11 +55,17 @@ const bytewise = (text: string): string => Buffer.from(encode(text)).toString("l
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
-/** The parameters of the Digest challenge in a header. Others may follow there: of two parameters of a name the first counts. */
+/**
+ * The parameters of the Digest challenge in a header; null when there is none that can be answered. Others may follow there: of
+ * two parameters of a name the first counts.
+ */
 function challenge(header: string): Record<string, string> | null {
+  // Parameters go back in a header, which cannot have control characters.
+  if (header.length > maxChallenge || hasControl(header)) return null;
   const [, rest] = /(?:^|,)\s*digest\s+(.*)$/i.exec(header) ?? [];
   if (rest === undefined) return null;
-  const pairs = rest.matchAll(/(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g);
+  // Linear: a name begins where a word does, and a quotation that has no end ends with the header.
+  const pairs = rest.matchAll(/(?<!\w)(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)\\?(?:"|$)|([^\s,]+))/g);
   return Object.fromEntries(
     [...pairs]
       .reverse()

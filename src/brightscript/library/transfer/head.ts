@@ -28,10 +28,16 @@ export function trimmed(text: string): string {
   return text.slice(from, to);
 }
 
+/** A header that carries one would be refused, or taken for two. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+export const hasControl = (text: string): boolean => /[\0-\x08\x0a-\x1f\x7f]/.test(text);
+
 /** Takes a head in piece by piece. */
 export class HeadReader {
   /** Of a line that has not ended. */
   #pieces: Buffer[] = [];
+  /** As much as has come of what the status line begins with. */
+  #begun = "";
   #size: number;
   #status: Omit<Head, "headers"> | undefined;
   readonly #headers: [name: string, value: string][] = [];
@@ -66,7 +72,7 @@ export class HeadReader {
         throw new TransferError(code.receiveError, `the response's headers have more than ${maxHead} bytes`);
       }
       this.#pieces.push(part);
-      if (this.#status === undefined) this.#checkStart();
+      if (this.#status === undefined) this.#checkStart(part);
       if (end < 0) return piece.length;
       at = end + 1;
       const line = Buffer.concat(this.#pieces).toString("latin1");
@@ -77,12 +83,9 @@ export class HeadReader {
   }
 
   /** Other protocols may never send a line. */
-  #checkStart(): void {
-    const [first = Buffer.alloc(0)] = this.#pieces;
-    const begun = (first.length < start.length ? Buffer.concat(this.#pieces) : first)
-      .toString("latin1", 0, start.length)
-      .toUpperCase();
-    if (!start.startsWith(begun)) {
+  #checkStart(part: Buffer): void {
+    this.#begun += part.toString("latin1", 0, start.length - this.#begun.length).toUpperCase();
+    if (!start.startsWith(this.#begun)) {
       throw new TransferError(code.unsupportedProtocol, "the server does not speak HTTP");
     }
   }

@@ -1,4 +1,5 @@
 /** A transfer from beginning to end: redirects, authentication, cookies. */
+import { decode } from "../../../text.js";
 import { receive, sizeOf } from "./body.js";
 import { type Cookie, cookieHeader, withCookiesOf } from "./cookies.js";
 import { digestAuthorization } from "./digest.js";
@@ -9,6 +10,9 @@ import { Meter, watchRate } from "./meter.js";
 import type { Request, Result } from "./protocol.js";
 
 const maxRedirects = 30;
+
+/** The text that bytes are, a character each. */
+const textOf = (bytes: string): string => decode(Buffer.from(bytes, "latin1"), 0, bytes.length);
 
 /** Never rejects. When `controller` aborts, its reason, a {@link TransferError}, is the result. */
 export async function perform(request: Request, controller: AbortController): Promise<Result> {
@@ -46,7 +50,7 @@ class Transfer {
   async perform(): Promise<Result> {
     const response = await this.#converse();
     const isError = response.status >= 400;
-    const reason = isError ? `${response.status} ${response.reason}`.trim() : "";
+    const reason = isError ? `${response.status} ${textOf(response.reason)}`.trim() : "";
     let body: Uint8Array = new Uint8Array(0);
     if (isError && !this.request.retainBody) {
       response.discard();

@@ -17,15 +17,15 @@ export class Sending {
   /**
    * Begins to send. Never fails: what goes wrong closes the connection, and who reads from it is told.
    * @param head - makes the head for a body of so many bytes; null: there is no body.
-   * @throws {@link TransferError} when there is no such file
+   * @throws {@link TransferError} when there is no such file, and what `head` throws
    */
   constructor(connection: Connection, head: (length: number | null) => string, content: Content) {
     this.#connection = connection;
     if (content === null || content instanceof Uint8Array) {
       this.#end = this.#send(head(content?.length ?? null), content);
     } else {
-      const { fd, size } = opened(content);
-      this.#end = this.#send(head(size), { fd, size });
+      const file = opened(content);
+      this.#end = this.#send(headFor(file, head), file);
     }
   }
 
@@ -49,9 +49,10 @@ export class Sending {
       const begun = this.#write(Buffer.from(head, "latin1"));
       if (body instanceof Uint8Array) await Promise.all([begun, this.#write(body)]);
       else if (body === null) await begun;
-      else await this.#sendFile(body);
+      else await Promise.all([begun, this.#sendFile(body)]);
       this.#isDone = !this.#stopped;
     } catch (error) {
+      this.#stopped = true; // Or else the rest of the file would be read for nothing.
       this.#connection.destroy(socketError(error as Error));
     }
   }
@@ -80,6 +81,16 @@ export class Sending {
 interface OpenFile {
   readonly fd: number;
   readonly size: number;
+}
+
+/** Closes the file when its head cannot be made. */
+function headFor({ fd, size }: OpenFile, head: (length: number) => string): string {
+  try {
+    return head(size);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 function opened(location: Location): OpenFile {
