@@ -1,6 +1,6 @@
 /** Expressions as JavaScript's. */
 import { isWellFormed } from "../../text.js";
-import { mark } from "./emit.js";
+import { hasMark, mark } from "./emit.js";
 import { identifier, property } from "./names.js";
 import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
 import type { Scope } from "./scope.js";
@@ -235,10 +235,20 @@ export class Expressions {
     const invoke = (called: string): string => {
       const list = this.at(line) + this.list(call.arguments, marked);
       return mark || marked !== undefined
-        ? `$.invoke($.fn(${called}), [${list}])`
+        ? this.#helper("invoke", `$.fn(${called})`, `[${list}]`)
         : `$.fn(${called})(${list})`;
     };
     return optional ? this.#unlessInvalid(callee, invoke) : atom(invoke(this.bare(callee)));
+  }
+
+  /**
+   * `$.name(first, rest)`. Crash reports need the line on which the first argument ends, but a call has that of its function's name:
+   * if there are several lines, the name comes after the argument.
+   */
+  #helper(name: string, first: string, rest: string): string {
+    if (!hasMark(first)) return `$.${name}(${first}, ${rest})`;
+    const temporary = this.scope.temporary("$c");
+    return `(${temporary} = ${first}, $.${name})(${temporary}, ${rest})`;
   }
 
   /** Which arguments keep their marks in a call of a function that is known. */
@@ -285,12 +295,12 @@ export class Expressions {
     const marked = this.#markedArguments(call);
     const marks = mark || marked !== undefined;
     if (marks && !optional && !call.optional) {
-      const it = this.bare(object);
-      const method = this.at(line) + JSON.stringify(name.toLowerCase());
+      const it = this.bare(object) + this.at(line);
+      const method = JSON.stringify(name.toLowerCase());
       const list = this.list(call.arguments, marked);
       if (marked !== undefined || call.arguments.length > 1)
-        return atom(`$.send(${it}, ${method}, [${list}])`);
-      return atom(`$.sendPlain(${it}, ${method}${list && `, ${list}`})`);
+        return atom(this.#helper("send", it, `${method}, [${list}]`));
+      return atom(this.#helper("sendPlain", it, `${method}${list && `, ${list}`}`));
     }
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));
@@ -303,7 +313,7 @@ export class Expressions {
     const values = list === "" ? it : `${it}, ${list}`;
     const through = (called: string): string =>
       marks
-        ? `$.sendTo(${called}, ${it}, ${JSON.stringify(method)}, [${list}])`
+        ? this.#helper("sendTo", called, `${it}, ${JSON.stringify(method)}, [${list}]`)
         : `${called}.call(${values})`;
     let invoke = "";
     if (call.optional) {
@@ -324,7 +334,7 @@ export class Expressions {
       const here = this.at(call.line);
       const list = this.list(call.arguments, marked);
       if (mark || marked !== undefined)
-        return `$.invoke($.fn(${value}), [${here}${list}], $.holder(${holder}))`;
+        return this.#helper("invoke", `$.fn(${value})`, `[${here}${list}], $.holder(${holder})`);
       return `$.fn(${value}).call($.holder(${holder})${list && `, ${here}${list}`})`;
     };
     if (!call.optional) return atom(invoke(called));

@@ -94,6 +94,40 @@ end function`;
   }
 });
 
+t.test("calls on several lines are on the same line of a crash report", async (t) => {
+  const source = (call: string, last: string): string => `
+sub main()
+  o = { bad: function(x)
+    throw "bad"
+    return x
+  end function }
+  v = [1][0]
+  try
+    q = ${call}
+    ${last} q
+  catch e
+    for each frame in e.backtrace : print frame.line_number; : end for : print e.message
+  end try
+  t = ${last === "print" ? "0" : "type(v)"}
+end sub`;
+  for (const call of [
+    "o.bad(\nv)",
+    "{\nbad: o.bad\n}.bad(v)",
+    "[\no.bad][0](v)",
+    "[\no.bad][\n0](\nv)",
+    "{\nbad: o.bad\n}?.bad(v)",
+    "{\nbad: o.bad\n}.bad?(v)",
+    '{\nbad: o.bad\n}["bad"]?(v)',
+    "(function(x)\nthrow 5\nreturn x\nend function)(\nv)",
+    "[\n1].getEntry(v, 2, 3)",
+    "[\n1].nothing()",
+  ]) {
+    const unmarked = source(call, "print");
+    t.notMatch(codeOf(unmarked), marking);
+    t.equal(run(source(call, "t = type(q) : print")).output, run(unmarked).output, call);
+  }
+});
+
 t.test("a name that marks do not change marks nothing", async (t) => {
   t.notMatch(
     statement('x = a[0] : if type(x) = "roArray" or "roSocketEvent" <> type(x) then print x', "a"),
