@@ -47,7 +47,7 @@ function call(main: BrsFunction, words: readonly string[]): Outcome {
  * `--name=value` are one word, `--name value` two; `--name` alone is "true". All words are there as well, as `argv`.
  */
 function argumentsOf(words: readonly string[]): RoAssociativeArray {
-  const values = new RoAssociativeArray();
+  const values = RoAssociativeArray.of({});
   for (let i = 0; i < words.length; i++) {
     const [, dashes, name, value] = /^(--)?([^=-][^=]*)(?:=(.*))?$/s.exec(words[i]!) ?? [];
     if (name === undefined) continue;
@@ -59,6 +59,6 @@ function argumentsOf(words: readonly string[]): RoAssociativeArray {
       if (takesNext) i++;
     }
   }
-  values.set("argv", new RoArray([...words]));
+  values.set("argv", RoArray.of([...words]));
   return values;
 }

@@ -10,6 +10,9 @@ const sign = "\u0001";
 /** What follows stands on this line, or, if the text before it already went further, where it is. */
 export const mark = (line: number): string => `${sign}${line};`;
 
+/** Whether the text has marks, which is to say more than one line. */
+export const hasMark = (text: string): boolean => text.includes(sign);
+
 /** Whether the text begins with a mark. */
 export const isMarked = (text: string): boolean => text.startsWith(sign);
 

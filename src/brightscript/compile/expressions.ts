@@ -1,6 +1,6 @@
 /** Expressions as JavaScript's. */
 import { isWellFormed } from "../../text.js";
-import { mark } from "./emit.js";
+import { hasMark, mark } from "./emit.js";
 import { identifier, property } from "./names.js";
 import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
 import type { Scope } from "./scope.js";
@@ -40,16 +40,9 @@ export class Expressions {
 
   /** `marked` tells which of them keep their marks. */
   list(expressions: readonly Expression[], marked: readonly boolean[] = []): string {
-    return this.#listed(expressions, (each, i) => (marked[i] ? this.marked(each) : this.code(each)).bare);
-  }
-
-  /** Of values that are put into a collection. */
-  storedList(expressions: readonly Expression[]): string {
-    return this.#listed(expressions, (each) => this.stored(each));
-  }
-
-  #listed(expressions: readonly Expression[], text: (each: Expression, i: number) => string): string {
-    return expressions.map((each, i) => this.at(each.line) + text(each, i)).join(", ");
+    const text = (each: Expression, i: number): string =>
+      this.at(each.line) + (marked[i] ? this.marked(each) : this.code(each)).bare;
+    return expressions.map(text).join(", ");
   }
 
   /** A mark, if what follows stands on a later line than what came before. */
@@ -73,13 +66,6 @@ export class Expressions {
   /** The value for a variable. */
   kept(name: string, value: Expression): Code {
     return this.unit.marks.variable(this.scope.node, name) ? this.marked(value) : this.code(value);
-  }
-
-  /** The value for a collection. */
-  stored(value: Expression): string {
-    const { marks } = this.unit;
-    if (!marks.boxes || !(marks.site(value) || this.#mayBeMarked(value))) return this.bare(value);
-    return `$.boxed(${this.marked(value).bare})`;
   }
 
   #mayBeMarked(expression: Expression): boolean {
@@ -133,7 +119,7 @@ export class Expressions {
       case "call":
         return this.#call(expression, mark);
       case "array":
-        return atom(`$.array([${this.storedList(expression.items)}])`);
+        return atom(`$.array([${this.list(expression.items)}])`);
       case "aa":
         return this.#associativeArray(expression);
       case "function":
@@ -243,11 +229,26 @@ export class Expressions {
   #call(call: Call, mark: boolean): Code {
     const { callee, optional, line } = call;
     if (callee.kind === "field") return this.#methodCall(callee, call, mark);
-    if (callee.kind === "index" && callee.keys.length === 1) return this.#elementCall(callee, call);
+    if (callee.kind === "index" && callee.keys.length === 1) return this.#elementCall(callee, call, mark);
     if (callee.kind === "variable" && !optional) return this.#functionCall(callee, call, mark);
-    const invoke = (called: string): string =>
-      `$.fn(${called})(${this.at(line)}${this.list(call.arguments)})`;
+    const marked = this.#markedArguments(call);
+    const invoke = (called: string): string => {
+      const list = this.at(line) + this.list(call.arguments, marked);
+      return mark || marked !== undefined
+        ? this.#helper("invoke", `$.fn(${called})`, `[${list}]`)
+        : `$.fn(${called})(${list})`;
+    };
     return optional ? this.#unlessInvalid(callee, invoke) : atom(invoke(this.bare(callee)));
+  }
+
+  /**
+   * `$.name(first, rest)`. Crash reports need the line on which the first argument ends, but a call has that of its function's name:
+   * if there are several lines, the name comes after the argument.
+   */
+  #helper(name: string, first: string, rest: string): string {
+    if (!hasMark(first)) return `$.${name}(${first}, ${rest})`;
+    const temporary = this.scope.temporary("$c");
+    return `(${temporary} = ${first}, $.${name})(${temporary}, ${rest})`;
   }
 
   /** Which arguments keep their marks in a call of a function that is known. */
@@ -291,14 +292,15 @@ export class Expressions {
 
   /** `object.name(…)`: a component's method, or a function that an associative array holds. */
   #methodCall({ object, name, optional, line }: Field, call: Call, mark: boolean): Code {
-    const marked = optional || call.optional ? undefined : this.#markedArguments(call);
-    if (mark || marked !== undefined) {
-      const it = this.bare(object);
-      const method = this.at(line) + JSON.stringify(name.toLowerCase());
+    const marked = this.#markedArguments(call);
+    const marks = mark || marked !== undefined;
+    if (marks && !optional && !call.optional) {
+      const it = this.bare(object) + this.at(line);
+      const method = JSON.stringify(name.toLowerCase());
       const list = this.list(call.arguments, marked);
       if (marked !== undefined || call.arguments.length > 1)
-        return atom(`$.send(${it}, ${method}, [${list}])`);
-      return atom(`$.sendPlain(${it}, ${method}${list && `, ${list}`})`);
+        return atom(this.#helper("send", it, `${method}, [${list}]`));
+      return atom(this.#helper("sendPlain", it, `${method}${list && `, ${list}`}`));
     }
     const method = name.toLowerCase();
     const [first, it] = this.twice(this.bare(object));
@@ -307,25 +309,32 @@ export class Expressions {
     const member = /^\w+$/.test(method) ? `$${method}` : `[${JSON.stringify(`$${method}`)}]`;
     const found = (otherwise: string): string =>
       `${optional ? it : first}?.${here}${member} ?? $.${otherwise}(${it}, ${JSON.stringify(method)})`;
-    const list = this.unit.marks.keeps(method) ? this.storedList(call.arguments) : this.list(call.arguments);
+    const list = this.list(call.arguments, marked);
     const values = list === "" ? it : `${it}, ${list}`;
-    let invoke = `(${found("missing")}).call(${values})`;
+    const through = (called: string): string =>
+      marks
+        ? this.#helper("sendTo", called, `${it}, ${JSON.stringify(method)}, [${list}]`)
+        : `${called}.call(${values})`;
+    let invoke = "";
     if (call.optional) {
       const called = this.scope.temporary("$c");
-      invoke = `($.isInvalid(${called} = ${found("member")}) ? null : $.fn(${called}).call(${values}))`;
-    }
+      invoke = `($.isInvalid(${called} = ${found("member")}) ? null : ${through(`$.fn(${called})`)})`;
+    } else invoke = through(marks ? found("missing") : `(${found("missing")})`);
     return optional ? operation(`$.isInvalid(${first}) ? null : ${invoke}`) : atom(invoke);
   }
 
   /** `object[key](…)`: with an roAssociativeArray it is the same as `object.name(…)`. */
-  #elementCall({ object, keys, optional }: Index, call: Call): Code {
+  #elementCall({ object, keys, optional }: Index, call: Call, mark: boolean): Code {
+    const marked = this.#markedArguments(call);
     const [first, holder] = this.twice(this.bare(object), `$h${this.scope.nextLoop()}`);
     const called = optional
       ? `$.isInvalid(${first}) ? null : ${this.indexed(holder, keys)}`
       : this.indexed(first, keys);
     const invoke = (value: string): string => {
       const here = this.at(call.line);
-      const list = this.list(call.arguments);
+      const list = this.list(call.arguments, marked);
+      if (mark || marked !== undefined)
+        return this.#helper("invoke", `$.fn(${value})`, `[${here}${list}], $.holder(${holder})`);
       return `$.fn(${value}).call($.holder(${holder})${list && `, ${here}${list}`})`;
     };
     if (!call.optional) return atom(invoke(called));
@@ -337,6 +346,6 @@ export class Expressions {
     const names = members.map(({ name }) =>
       typeof name === "string" ? JSON.stringify(name) : this.bare(name),
     );
-    return atom(`$.aa([${names.join(", ")}], [${this.storedList(members.map(({ value }) => value))}])`);
+    return atom(`$.aa([${names.join(", ")}], [${this.list(members.map(({ value }) => value))}])`);
   }
 }

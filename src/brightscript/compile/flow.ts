@@ -27,7 +27,7 @@ export class Place {
   }
 }
 
-/** Functions that are called by a member's name, or by a variable's: all that may be meant. */
+/** Functions that are called by a member's name, or without one: all that may be meant. */
 export class Callee {
   readonly result = new Place(true);
   readonly #parameters: Place[] = [];
@@ -40,14 +40,6 @@ export class Callee {
   get parameters(): readonly (Place | undefined)[] {
     return this.#parameters;
   }
-}
-
-/** Whether a type() may ask how a value came about before a collection kept it. Finds what places it may see first. */
-export function asksBehindCollections(places: readonly Place[]): boolean {
-  backwards(places.filter(({ observed }) => observed !== 0));
-  return places.some(
-    ({ observed, sites }) => (observed & computed) !== 0 && sites.some(([, mark]) => (mark & stored) !== 0),
-  );
 }
 
 /** Finds which places may have marks that a type() may see, and gives the sites where these come about. */

@@ -6,13 +6,12 @@
  * whatever else is done with such a variable is done with the plain value. Programs without type() are compiled as if there were
  * no marks.
  *
- * A collection marks what is read from it, not what is put into it, with one exception: as on a device, a String that was computed
- * is kept as an roString, if some `type(x, 3)` may come to see it.
+ * A collection marks what is read from it, not what is put into it: type() changes nothing of what a program does.
  *
  * A function that is called by its name is known. One that is used as a value is looked for by the names of the members that it
- * is stored under; where that finds too few functions, type() gives the plain name.
+ * is stored under; a call without such a name may mean any. Where that finds too few functions, type() gives the plain name.
  */
-import { asksBehindCollections, Callee, computed, Place, type Site, spread, stored } from "./flow.js";
+import { Callee, computed, Place, type Site, spread, stored } from "./flow.js";
 import { everyFunction, expressionsIn } from "./functions.js";
 import { Scope } from "./scope.js";
 import {
@@ -37,9 +36,6 @@ const taking: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Methods that put values into a collection. */
-const keeping: ReadonlySet<string> = new Set("addhead addreplace addtail push setentry unshift".split(" "));
-
 interface Local {
   readonly scope: Scope;
   readonly variables: Map<string, Place>;
@@ -53,12 +49,22 @@ function memberName(expression: Expression): string | undefined {
   return key?.kind === "literal" && key.type === "string" ? String(key.value).toLowerCase() : undefined;
 }
 
+/** `type`, or `global.type` */
+const isType = (callee: Expression): boolean =>
+  callee.kind === "field"
+    ? callee.name.toLowerCase() === "type" &&
+      callee.object.kind === "variable" &&
+      callee.object.name === "global"
+    : callee.kind === "variable" && callee.name === "type";
+
 export class Marks {
   readonly #named = new Map<string, FunctionNode>();
   readonly #locals = new Map<FunctionNode, Local>();
   readonly #callees = new Map<string, Callee>();
-  /** Functions that are called by a variable's name, or that may be stored anywhere. */
+  /** Functions that may be stored anywhere. */
   readonly #anyone = new Callee();
+  /** All functions that are used as values, for calls without a member's name. */
+  readonly #all = new Callee();
   /** The members that the program sets to something that may be a function. */
   readonly #members = new Set<string>();
   /** Functions that are the value of a member with a name. */
@@ -68,8 +74,6 @@ export class Marks {
   /** Calls of type() that the program learns nothing of marks from. */
   readonly #indifferent = new Set<Expression>();
   readonly #places: Place[] = [];
-  /** What collections keep. */
-  readonly #collections = this.#place();
   readonly #sites = new Set<Site>();
   #observes = false;
   /** Whether any function that is used as a value may return a marked one. */
@@ -105,20 +109,11 @@ export class Marks {
     return this.#sites.has(site);
   }
 
-  /** Whether Strings that were computed are boxed as collections keep them. */
-  get boxes(): boolean {
-    return this.#collections.observed !== 0;
-  }
-
-  /** Whether a method of this name puts its arguments into a collection: not if the program has one of its own. */
-  keeps(method: string): boolean {
-    return keeping.has(method) && !this.#callees.get(method)?.result.sources.size;
-  }
-
   /** What marks a call that is not by a function's name may give and take. */
   callee({ callee }: Call): { readonly result: boolean; readonly parameters: readonly boolean[] } {
-    const found =
-      this.#callees.get(memberName(callee) ?? "") ?? (callee.kind === "variable" ? this.#anyone : undefined);
+    if (isType(callee)) return { result: this.#anyResult, parameters: [true] };
+    const name = memberName(callee);
+    const found = name === undefined ? this.#all : this.#callees.get(name);
     const parameters = Array.from(found?.parameters ?? [], (place) => place?.marked === true);
     return { result: this.#anyResult, parameters };
   }
@@ -149,10 +144,8 @@ export class Marks {
     switch (statement.kind) {
       case "assign": {
         const { target, value } = statement;
-        if (target.kind !== "variable") {
-          this.#flow(value, this.#collections, local);
-          this.#member(memberName(target), value, local);
-        } else if (local.scope.typeOf(target.name) === undefined)
+        if (target.kind !== "variable") this.#member(memberName(target), value, local);
+        else if (local.scope.typeOf(target.name) === undefined)
           this.#flow(value, this.#variable(local, target.name), local);
         break;
       }
@@ -182,7 +175,7 @@ export class Marks {
       case "field":
       case "index":
       case "attribute":
-        place.sites.push([expression, stored]);
+        place.sites.push([expression, stored | computed]);
         break;
       case "binary":
         if (expression.operator === "+") place.sites.push([expression, computed]);
@@ -195,7 +188,7 @@ export class Marks {
   }
 
   #resultFlow(call: Call, place: Place, local: Local): void {
-    const { callee, optional } = call;
+    const { callee } = call;
     const known = this.#known(call, local);
     if (known !== undefined) {
       place.comesFrom(this.#locals.get(known)!.result);
@@ -203,12 +196,10 @@ export class Marks {
     }
     const name = memberName(callee);
     if (name !== undefined) place.comesFrom(this.#callee(name).result);
-    else if (callee.kind === "variable" && local.scope.isLocal(callee.name))
-      place.comesFrom(this.#anyone.result);
-    if (optional || ("optional" in callee && callee.optional)) return;
+    else if (callee.kind !== "variable" || local.scope.isLocal(callee.name))
+      place.comesFrom(this.#all.result);
     const takes = callee.kind === "field" && taking.has(callee.name.toLowerCase());
-    if (callee.kind === "field" || callee.kind === "variable")
-      place.sites.push([call, takes ? stored | computed : computed]);
+    place.sites.push([call, takes ? stored | computed : computed]);
   }
 
   /** The function that is called by its name. */
@@ -229,15 +220,15 @@ export class Marks {
     const pending = [root];
     for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
       const node = this.#functionValue(each, local);
-      if (node !== undefined && !this.#stored.has(each)) this.#usedAs(node, this.#anyone);
+      if (node !== undefined) {
+        this.#usedAs(node, this.#all);
+        if (!this.#stored.has(each)) this.#usedAs(node, this.#anyone);
+      }
       if (each.kind === "binary") this.#comparison(each);
       if (each.kind === "call") this.#call(each, local);
-      if (each.kind === "array") for (const item of each.items) this.#flow(item, this.#collections, local);
       if (each.kind === "aa") {
-        for (const { name, value } of each.members) {
-          this.#flow(value, this.#collections, local);
+        for (const { name, value } of each.members)
           this.#member(typeof name === "string" ? name.toLowerCase() : undefined, value, local);
-        }
       }
       // The name of a function that is called is no value.
       const isCalledByName = each.kind === "call" && each.callee.kind === "variable";
@@ -285,7 +276,7 @@ export class Marks {
 
   #call(call: Call, local: Local): void {
     const { callee, arguments: values } = call;
-    if (callee.kind === "variable" && callee.name === "type") {
+    if (isType(callee)) {
       if (!this.#indifferent.has(call)) this.#observe(values, local);
       return;
     }
@@ -299,11 +290,9 @@ export class Marks {
       return;
     }
     const name = memberName(callee);
-    const isVariable = callee.kind === "variable" && local.scope.isLocal(callee.name);
-    const meant = name !== undefined ? this.#callee(name) : isVariable ? this.#anyone : undefined;
-    if (meant !== undefined) values.forEach((value, i) => void this.#flow(value, meant.parameter(i), local));
-    if (name !== undefined && keeping.has(name))
-      for (const value of values) this.#flow(value, this.#collections, local);
+    if (callee.kind === "variable" && !local.scope.isLocal(callee.name)) return;
+    const meant = name === undefined ? this.#all : this.#callee(name);
+    values.forEach((value, i) => void this.#flow(value, meant.parameter(i), local));
   }
 
   /** `type(value)`, `type(value, version)` */
@@ -320,7 +309,7 @@ export class Marks {
 
   #spread(): void {
     for (const name of this.#members) this.#aliases.push([this.#callee(name), this.#anyone]);
-    const callees = [this.#anyone, ...this.#callees.values()];
+    const callees = [this.#all, this.#anyone, ...this.#callees.values()];
     const most = Math.max(...callees.map(({ parameters }) => parameters.length));
     for (const [a, b] of this.#aliases) {
       // Calls of the one may call the functions of the other.
@@ -331,7 +320,6 @@ export class Marks {
       this.#places.push(callee.result);
       for (const place of callee.parameters) if (place !== undefined) this.#places.push(place);
     }
-    if (asksBehindCollections(this.#places)) this.#collections.observed = computed;
     for (const site of spread(this.#places)) this.#sites.add(site);
     this.#anyResult = callees.some(({ result }) => result.marked);
   }

@@ -155,10 +155,10 @@ export class Statements {
     if (target.kind === "variable") return this.store(target.name, expressions.kept(target.name, value));
     const object = expressions.bare(target.object);
     if (target.kind === "field")
-      return `$.setField(${object}, ${JSON.stringify(target.name)}, ${expressions.stored(value)});`;
+      return `$.setField(${object}, ${JSON.stringify(target.name)}, ${expressions.bare(value)});`;
     const container = expressions.indexed(object, target.keys.slice(0, -1));
     const key = expressions.bare(target.keys.at(-1)!);
-    return `$.setIndex(${container}, ${key}, ${expressions.stored(value)});`;
+    return `$.setIndex(${container}, ${key}, ${expressions.bare(value)});`;
   }
 
   /** `target += value`: what the target itself consists of is evaluated once. */
@@ -170,10 +170,8 @@ export class Statements {
       const result = expressions.apply(operator, expressions.code(target), expressions.code(value));
       return this.store(target.name, marks.site(statement) ? atom(`$.computed(${result.bare})`) : result);
     }
-    const applied = (current: string): string => {
-      const { bare } = expressions.apply(operator, atom(current), expressions.code(value));
-      return marks.boxes && operator === "+" ? `$.boxed($.computed(${bare}))` : bare;
-    };
+    const applied = (current: string): string =>
+      expressions.apply(operator, atom(current), expressions.code(value)).bare;
     const object = expressions.bare(target.object);
     if (target.kind === "field") {
       const [first, again] = expressions.twice(object, "$o");

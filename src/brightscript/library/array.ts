@@ -50,7 +50,9 @@ export class RoArray extends Sequence {
 
   /** A new array of the values from `start` up to, not including, `end`; negative: counted from the end. */
   slice(start?: number, end?: number): RoArray {
-    return new RoArray(this.items.slice(start, end));
+    const made = new RoArray(this.items.slice(start, end));
+    made.fromLibrary = this.fromLibrary;
+    return made;
   }
 
   // ifArraySort

@@ -24,18 +24,22 @@ export class RoAssociativeArray implements Partial<Protocol> {
   #position = 0;
   /** Whether a function was ever stored under the name of one of the component's methods. */
   #overriding = false;
+  /** Whether the library made it of Strings that it computed: `type(x, 3)` of these is roString. */
+  fromLibrary = false;
 
   /** With the members of an object, which keep their spelling. */
   static of(members: Readonly<Record<string, Value>>): RoAssociativeArray {
     const made = new RoAssociativeArray();
+    made.fromLibrary = true;
     for (const [key, value] of Object.entries(members)) made.set(key, value);
     return made;
   }
 
-  /** An empty one in the same mode. */
+  /** An empty one in the same mode, for a copy. */
   blank(): RoAssociativeArray {
     const made = new RoAssociativeArray();
     made.#caseSensitive = this.#caseSensitive;
+    made.fromLibrary = this.fromLibrary;
     return made;
   }
 
@@ -170,11 +174,13 @@ export class RoAssociativeArray implements Partial<Protocol> {
   }
 
   keys(): RoArray {
-    return new RoArray([...this.#keys()]);
+    return RoArray.of([...this.#keys()]);
   }
 
   values(): RoArray {
-    return new RoArray(this.#keys().map((key) => this.#values.get(key)));
+    const made = new RoArray(this.#keys().map((key) => this.#values.get(key)));
+    made.fromLibrary = this.fromLibrary;
+    return made;
   }
 
   /** An associative array of `key` and `value` for each member. */

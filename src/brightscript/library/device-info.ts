@@ -55,7 +55,7 @@ const neutral: Readonly<Record<string, () => unknown>> = {
   "getVideoMode() as String": () => "1080p",
   "getUIResolution() as Object": () => aa({ name: "FHD", width: 1920, height: 1080 }),
   "getSupportedGraphicsResolutions() as Object": () =>
-    new RoArray([aa({ name: "FHD", width: 1920, height: 1080, ui: true, preferred: true })]),
+    RoArray.of([aa({ name: "FHD", width: 1920, height: 1080, ui: true, preferred: true })]),
   "getGraphicsFeatures() as Object": () => aa({ full_rotation: false, astc_supported: false }),
   "getGraphicsPlatform() as String": () => "directfb",
   "getVideoDecodeInfo() as Object": () => aa({}),
@@ -206,7 +206,7 @@ export class RoDeviceInfo extends EventSource {
       type: this.getConnectionType(),
       name,
       ip: address,
-      ipv6: new RoArray([...addresses6]),
+      ipv6: RoArray.of([...addresses6]),
       mac: "00:00:00:00:00:00",
       gateway,
       active: true,

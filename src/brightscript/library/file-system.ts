@@ -13,21 +13,21 @@ import { RoList } from "./list.js";
 function found(names: readonly string[], expression: string): RoList {
   try {
     const matches = new RegExp(expression);
-    return new RoList(names.filter((name) => matches.test(name)));
+    return RoList.of(names.filter((name) => matches.test(name)));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return new RoList([]);
+    return RoList.of([]);
   }
 }
 
 export class RoFileSystem extends EventSource {
   /** "pkg:" and so on. */
   getVolumeList(): RoList {
-    return new RoList(Object.keys(volumes).map((name) => `${name}:`));
+    return RoList.of(Object.keys(volumes).map((name) => `${name}:`));
   }
 
   getDirectoryListing(path: string): RoList {
-    return new RoList(operations.list(path));
+    return RoList.of(operations.list(path));
   }
 
   find(path: string, expression: string): RoList {
@@ -38,7 +38,7 @@ export class RoFileSystem extends EventSource {
   findRecurse(path: string, expression: string): RoList {
     const paths = operations.listBelow(path);
     const names = new Set(found(paths.map(last), expression).items);
-    return new RoList(paths.filter((each) => names.has(last(each))));
+    return RoList.of(paths.filter((each) => names.has(last(each))));
   }
 
   match(path: string, pattern: string): RoList {
@@ -55,7 +55,7 @@ export class RoFileSystem extends EventSource {
    */
   stat(path: string): RoAssociativeArray {
     const stat = operations.stat(path);
-    if (stat === null) return new RoAssociativeArray();
+    if (stat === null) return RoAssociativeArray.of({});
     const { isDirectory, size, changed, modified } = stat;
     const found = RoAssociativeArray.of({
       type: isDirectory ? "directory" : "file",
@@ -72,7 +72,7 @@ export class RoFileSystem extends EventSource {
   /** Of every volume, where a Roku knows external ones only. Empty when there is none of that name. */
   getVolumeInfo(path: string): RoAssociativeArray {
     const space = operations.space(path);
-    if (space === null) return new RoAssociativeArray();
+    if (space === null) return RoAssociativeArray.of({});
     const { blockSize, blocks, free } = space;
     return RoAssociativeArray.of({
       blocksize: integerFrom(blockSize),

@@ -86,7 +86,7 @@ export abstract class HttpAgent extends EventSource {
   getCookies(domain: string, path: string, secure = true): RoArray {
     this.catchUp();
     const found = cookiesFor(this.cookies, domain, path).filter((cookie) => secure || !cookie.secure);
-    return new RoArray(found.map(cookieMembers));
+    return RoArray.of(found.map(cookieMembers));
   }
 
   /** False: not all of them are cookies, and none is added. */

@@ -74,7 +74,7 @@ class Parser {
       case "{":
         return this.#nested("}", this.#object(), (made) => this.#member(made));
       case "[":
-        return this.#nested("]", new RoArray(), (made) => made.items.push(this.#value()));
+        return this.#nested("]", RoArray.of([]), (made) => made.items.push(this.#value()));
       default:
         return this.#numberOrLiteral();
     }
@@ -97,7 +97,7 @@ class Parser {
   }
 
   #object(): RoAssociativeArray {
-    const made = new RoAssociativeArray();
+    const made = RoAssociativeArray.of({});
     if (!this.ignoreCase) made.setModeCaseSensitive();
     return made;
   }

@@ -56,7 +56,9 @@ export class RoList extends Sequence {
   }
 
   toArray(): RoArray {
-    return new RoArray(this.items.slice());
+    const made = new RoArray(this.items.slice());
+    made.fromLibrary = this.fromLibrary;
+    return made;
   }
 
   override unshift(value: Value): void {

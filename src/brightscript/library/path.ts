@@ -44,7 +44,7 @@ export class RoPath extends Boxed<string> {
 
   /** `pkg:/source/main.brs`: phy `pkg:`, parent `pkg:/source/`, filename `main.brs`, basename `main`, extension `.brs`. */
   split(): RoAssociativeArray {
-    if (this.#parts === null) return new RoAssociativeArray();
+    if (this.#parts === null) return RoAssociativeArray.of({});
     const { volume, names } = this.#parts;
     const filename = names.at(-1) ?? "";
     const dot = filename.lastIndexOf(".");

@@ -40,12 +40,12 @@ export class RoRegex {
 
   /** The first match and its groups; empty when there is none. */
   match(text: string): RoArray {
-    return new RoArray(this.#find(text, 0)?.texts ?? []);
+    return RoArray.of(this.#find(text, 0)?.texts ?? []);
   }
 
   /** An array like that of match() for each match. */
   matchAll(text: string): RoArray {
-    return new RoArray(Array.from(this.#all(text), ({ texts }) => new RoArray(texts)));
+    return RoArray.of(Array.from(this.#all(text), ({ texts }) => RoArray.of(texts)));
   }
 
   /**
@@ -71,7 +71,7 @@ export class RoRegex {
       at = end;
     }
     parts.push(text.slice(at));
-    return new RoList(parts);
+    return RoList.of(parts);
   }
 
   #replaced(text: string, replacement: string, matches: Iterable<Found>): string {

@@ -18,7 +18,7 @@ export class RoRegistry {
   }
 
   getSectionList(): RoList {
-    return new RoList(store.sectionNames());
+    return RoList.of(store.sectionNames());
   }
 
   /** Bytes, of 32 KiB. */
@@ -37,7 +37,7 @@ export class RoRegistrySection {
 
   /** The values of those keys that there are. A list of keys, too, is taken: getKeyList() gives one. */
   readMulti(keys: object | null): RoAssociativeArray {
-    const found = new RoAssociativeArray();
+    const found = RoAssociativeArray.of({});
     if (!(keys instanceof Sequence)) return found;
     for (const key of keys.items.map(toText)) {
       const value = store.section(this.name).get(key);
@@ -76,7 +76,7 @@ export class RoRegistrySection {
   }
 
   getKeyList(): RoList {
-    return new RoList([...store.section(this.name).keys()]);
+    return RoList.of([...store.section(this.name).keys()]);
   }
 }
 

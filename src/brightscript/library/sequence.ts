@@ -48,9 +48,18 @@ export abstract class Sequence extends Slots implements Partial<Protocol> {
   protected abstract readonly brackets: readonly [string, string];
   /** The place of what next() gives, or past the end. */
   #position = 0;
+  /** Whether the library made it of Strings that it computed: `type(x, 3)` of these is roString. */
+  fromLibrary = false;
 
   constructor(items: Value[] = []) {
     super(items);
+  }
+
+  /** A collection of what the library found. */
+  static of<Made extends Sequence>(this: new (items: Value[]) => Made, items: Value[]): Made {
+    const made = new this(items);
+    made.fromLibrary = true;
+    return made;
   }
 
   // ifArray

@@ -75,12 +75,12 @@ export class RoString extends Intrinsic<string> {
       }
     }
     if (token !== "") tokens.push(token);
-    return new RoList(tokens);
+    return RoList.of(tokens);
   }
 
   /** All the parts between separators; the characters, when the separator is "". */
   split(separator: string): RoArray {
-    return new RoArray(separator === "" ? [...this.value] : characters.split(this.value, separator));
+    return RoArray.of(separator === "" ? [...this.value] : characters.split(this.value, separator));
   }
 
   // ifStringOps: looking

@@ -44,7 +44,7 @@ export class RoUrlEvent {
   /** Of a success, 200 to 299; of several of one name the last. */
   getResponseHeaders(): RoAssociativeArray {
     const { code, headers } = this.#result;
-    const found = new RoAssociativeArray();
+    const found = RoAssociativeArray.of({});
     if (code < 200 || code > 299) return found;
     for (const [name, value] of headers) found.set(name, textOf(value));
     return found;
@@ -52,7 +52,7 @@ export class RoUrlEvent {
 
   /** An associative array of one member for each header, whatever the status. */
   getResponseHeadersArray(): RoArray {
-    return new RoArray(
+    return RoArray.of(
       this.#result.headers.map(([name, value]) => RoAssociativeArray.of({ [name]: textOf(value) })),
     );
   }

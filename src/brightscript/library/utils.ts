@@ -38,6 +38,7 @@ function copyMembers(from: RoAssociativeArray, copies: Copies): RoAssociativeArr
 
 function copyItems(from: Sequence, copies: Copies): Sequence {
   const to = from instanceof RoList ? new RoList() : new RoArray();
+  to.fromLibrary = from.fromLibrary;
   copies.set(from, to);
   for (const value of from.items) to.items.push(copy(value, copies));
   return to;

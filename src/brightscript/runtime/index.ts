@@ -37,12 +37,12 @@ import { caught, toss } from "./exceptions.js";
 import { and, not, or, shl, shr, truth } from "./logic.js";
 import { forDone, forLimit, forNext, forStep } from "./loops.js";
 import {
-  boxed,
   computed,
   eachMarked,
   invoke,
   send,
   sendPlain,
+  sendTo,
   storedAttribute,
   storedField,
   storedIndex,
@@ -95,7 +95,6 @@ export const $ = {
   ...{ field, setField, index, setIndex, attribute, member, missing, isInvalid, fn, holder, each },
   ...{
     plain,
-    boxed,
     computed,
     storedField,
     storedIndex,
@@ -104,6 +103,7 @@ export const $ = {
     invoke,
     send,
     sendPlain,
+    sendTo,
   },
   ...{ toInteger, toLong, toFloat, toDouble, toNumber, toText, toBoolean, toComponent, toObject, toFunction },
   ...{ print, item, comma, semicolon, tab, pos },

@@ -3,16 +3,12 @@
  * that was in a collection is an roInteger for `type(x)`, and a String that was computed an roString for `type(x, 3)`.
  */
 import { RoAssociativeArray } from "../library/associative-array.js";
-import { box } from "../library/boxed.js";
+import { g } from "../library/global/index.js";
 import { Sequence } from "../library/sequence.js";
 import { attribute, each, field, index, missing } from "./access.js";
 import type { Enumeration } from "./component.js";
 import { toInteger, toText } from "./convert.js";
 import { type BrsFunction, Double, Float, Marked, plain, type Value } from "./values.js";
-
-/** A value for a collection, where a String that was computed is an roString. */
-export const boxed = (value: Value): Value =>
-  value instanceof Marked && value.type3 === "roString" ? box(value.value) : plain(value);
 
 const isScalar = (value: Value): boolean =>
   typeof value !== "object" || value === null || value instanceof Float || value instanceof Double;
@@ -20,13 +16,16 @@ const isScalar = (value: Value): boolean =>
 const [storedTrue, storedFalse] = [true, false].map((value) => new Marked(value, "roBoolean", "Boolean"));
 const storedInvalid = new Marked(null, "roInvalid", "Invalid");
 
-/** The value with the mark of having been in a collection. LongIntegers, functions and objects have none. */
-function stored(value: Value): Value {
+/**
+ * The value with the mark of having been in a collection. LongIntegers, functions and objects have none.
+ * @param fromLibrary - whether the collection is the library's, whose Strings were computed
+ */
+function stored(value: Value, fromLibrary: boolean): Value {
   switch (typeof value) {
     case "number":
       return new Marked(value, "roInteger", "Integer");
     case "string":
-      return new Marked(value, "roString", "String");
+      return new Marked(value, "roString", fromLibrary ? "roString" : "String");
     case "boolean":
       return value ? storedTrue : storedFalse;
     case "object":
@@ -41,6 +40,9 @@ function stored(value: Value): Value {
 export const computed = (value: Value): Value =>
   typeof value === "string" ? new Marked(value, "String", "roString") : value;
 
+const isCollection = (object: Value): object is Sequence | RoAssociativeArray =>
+  object instanceof Sequence || object instanceof RoAssociativeArray;
+
 /** Whether an object keeps something there, invalid or not. */
 function keeps(object: Value, key: Value): boolean {
   if (object instanceof Sequence) return object.at(toInteger(key)) !== undefined;
@@ -52,9 +54,8 @@ function keeps(object: Value, key: Value): boolean {
 /** What was read, marked if it is what the object keeps there. */
 function read(object: Value, key: Value, value: Value): Value {
   if (!isScalar(value)) return value;
-  const isKept =
-    value === null ? keeps(object, key) : object instanceof Sequence || object instanceof RoAssociativeArray;
-  return isKept ? stored(value) : value;
+  if (!isCollection(object) || (value === null && !keeps(object, key))) return value;
+  return stored(value, object.fromLibrary);
 }
 
 export const storedField = (object: Value, name: string): Value => read(object, name, field(object, name));
@@ -63,12 +64,13 @@ export const storedIndex = (object: Value, key: Value): Value => read(object, ke
 
 export function storedAttribute(object: Value, name: string): Value {
   const value = attribute(object, name);
-  return value === null ? value : stored(value);
+  return value === null ? value : stored(value, true);
 }
 
 /** As each(): the items of an array are marked, and the keys of an roAssociativeArray, which are new Strings. */
 export function eachMarked(value: Value): Enumeration {
-  const mark = value instanceof Sequence ? stored : computed;
+  const mark = (item: Value): Value =>
+    value instanceof Sequence ? stored(item, value.fromLibrary) : computed(item);
   const items = each(value);
   return { $$more: () => items.$$more(), $$take: () => mark(items.$$take()) };
 }
@@ -83,13 +85,14 @@ const takes: Readonly<Record<string, "some" | "index" | "name">> = {
 const isLibrarys = (fn: BrsFunction): boolean => fn.signature?.marked === undefined;
 
 /** The arguments as a function takes them: with their marks, or plain. */
-function taken({ signature }: BrsFunction, values: readonly Value[]): Value[] {
-  return values.map((value, i) => (signature?.marked?.[i] ? value : plain(value)));
+function taken(fn: BrsFunction, values: readonly Value[]): Value[] {
+  const marked = fn === g.type ? [true] : fn.signature?.marked;
+  return values.map((value, i) => (marked?.[i] ? value : plain(value)));
 }
 
 /** Calls a function, with arguments that may be marked. A String from the library was computed. */
-export function invoke(fn: BrsFunction, values: readonly Value[]): Value {
-  const result = fn(...taken(fn, values));
+export function invoke(fn: BrsFunction, values: readonly Value[], m?: object): Value {
+  const result = fn.apply(m, taken(fn, values));
   return isLibrarys(fn) ? computed(result) : result;
 }
 
@@ -104,19 +107,22 @@ const hasSome = (object: Value): boolean => object instanceof Sequence && object
 function given(object: Value, name: string, key: Value, hadSome: boolean, value: Value): Value {
   if (!isScalar(value)) return value;
   const way = takes[name];
-  if (way === undefined) return computed(value);
+  if (way === undefined || !isCollection(object)) return computed(value);
   const isKept =
     object instanceof Sequence
       ? way === "some"
         ? hadSome
         : way === "index" && keeps(object, key)
-      : object instanceof RoAssociativeArray && way === "name" && keeps(object, key);
-  return isKept ? stored(value) : computed(value);
+      : way === "name" && keeps(object, key);
+  return isKept ? stored(value, object.fromLibrary) : computed(value);
 }
 
 /** `object.name(…)`, as invoke(). */
-export function send(object: Value, name: string, values: readonly Value[]): Value {
-  const method = methodOf(object, name);
+export const send = (object: Value, name: string, values: readonly Value[]): Value =>
+  sendTo(methodOf(object, name), object, name, values);
+
+/** The same with the method that was found. */
+export function sendTo(method: BrsFunction, object: Value, name: string, values: readonly Value[]): Value {
   const hadSome = hasSome(object);
   const value = method.apply(object, taken(method, values));
   return isLibrarys(method) ? given(object, name, plain(values[0]), hadSome, value) : value;

@@ -8,7 +8,7 @@ import { crashReport } from "#src/brightscript/runtime/report.js";
 import { run } from "../language/run.js";
 import { path, statement, statements } from "./compiled.js";
 
-const marking = /\$\.(plain|computed|stored\w+|eachMarked|invoke|send\w*)\(/;
+const marking = /\$\.(plain|computed|boxed|stored\w+|eachMarked|invoke|send\w*)\(/;
 
 const type = "($f.type ?? $.fn(null))";
 
@@ -23,7 +23,7 @@ end function
 sub main()
   a = [1] : aa = { f: first, g: function(x) : return x : end function }
   x = a[0] : y = aa.x : z = aa["x"] : w = a.shift() : v = aa.f(x) : u = first(a)
-  print x; y; z; w; v; u; x + y
+  print x; y; z; w; v; u; x + y; aa["f"](a); aa?.g(x); aa.g?(x); [first][0](a); aa.g?(y)
 end sub`;
   t.notMatch(codeOf(source), marking);
 });
@@ -36,6 +36,96 @@ t.test("only reads that type() can see are marked", async (t) => {
   t.equal(statement("print type(a.b)", "a"), `$.print([${type}($.storedField(a, "b"))]);`);
   t.equal(statement("print a.b", "a"), '$.print([$.field(a, "b")]);');
   t.equal(statement("x = a.shift() : print type(x)", "a").split(";")[0], 'x = $.sendPlain(a, "shift")');
+});
+
+t.test("type(x, 3) boxes nothing that is put into a collection", async (t) => {
+  t.equal(
+    statement(
+      'a[0] = ucase("q") : a.b = "q" + a.c : a.b += "q" : a.push(ucase("q")) : print type(a[0], 3)',
+      "a",
+    ),
+    [
+      '$.setIndex(a, 0, ($f.ucase ?? $.fn(null))("q"));',
+      '$.setField(a, "b", $.add("q", $.field(a, "c")));',
+      '$.setField(a, "b", $.add($.field(a, "b"), "q"));',
+      '(a?.$push ?? $.missing(a, "push")).call(a, ($f.ucase ?? $.fn(null))("q"));',
+      `$.print([${type}($.storedIndex(a, 0), 3)]);`,
+    ].join(" "),
+  );
+});
+
+t.test("a function gets marked arguments however it is called", async (t) => {
+  for (const call of [
+    "o.check(v)",
+    'o["check"](v)',
+    "o[k](v)",
+    "o.list[0](v)",
+    "o?.check(v)",
+    "o.check?(v)",
+    'o?["check"](v)',
+    'o["check"]?(v)',
+    "(o.check)(v)",
+    "of(o)(v)",
+    "f(v)",
+    "f?(v)",
+    "global.type(v)",
+    "type(o.id(v))",
+    'type(o["id"](v))',
+    "type(o.list[1](v))",
+    "type(o?.id(v))",
+    "type(o.id?(v))",
+    "type(o.id?(o.id?(v)))",
+  ]) {
+    const source = `
+sub main()
+  o = { check: function(x)
+    return type(x)
+  end function, id: function(x)
+    return x
+  end function }
+  o.list = [o.check, o.id]
+  f = o.check : k = "check" : v = [1][0]
+  print ${call}
+end sub
+function of(o)
+  return o.check
+end function`;
+    t.equal(run(source).output, "roInteger\n", call);
+  }
+});
+
+t.test("calls on several lines are on the same line of a crash report", async (t) => {
+  const source = (call: string, last: string): string => `
+sub main()
+  o = { bad: function(x)
+    throw "bad"
+    return x
+  end function }
+  v = [1][0]
+  try
+    q = ${call}
+    ${last} q
+  catch e
+    for each frame in e.backtrace : print frame.line_number; : end for : print e.message
+  end try
+  t = ${last === "print" ? "0" : "type(v)"}
+end sub`;
+  for (const call of [
+    "o.bad(\nv)",
+    "{\nbad: o.bad\n}.bad(v)",
+    "[\no.bad][0](v)",
+    "[\no.bad][\n0](\nv)",
+    "{\nbad: o.bad\n}?.bad(v)",
+    "{\nbad: o.bad\n}.bad?(v)",
+    '{\nbad: o.bad\n}["bad"]?(v)',
+    "(function(x)\nthrow 5\nreturn x\nend function)(\nv)",
+    "[\n1].getEntry(v, 2, 3)",
+    "[\n1].nothing()",
+  ]) {
+    const unmarked = source(call, "print");
+    t.notMatch(codeOf(unmarked), marking);
+    t.equal(run(source(call, "t = type(q) : print")).output, run(unmarked).output, call);
+  }
 });
 
 t.test("a name that marks do not change marks nothing", async (t) => {
@@ -166,6 +256,11 @@ const value = fc.oneof(
       `same(${name})`,
       `o.f(${name})`,
       `o.g(${name})`,
+      `o["g"](${name})`,
+      `o?.g(${name})`,
+      `o.g?(${name})`,
+      `[same][0](${name})`,
+      `o.none?(${name})`,
       `l[${name}]`,
       `o[${name}]`,
       `typed(${name})`,
@@ -191,12 +286,13 @@ const line = fc.oneof(
   fc.tuple(value, value).map(([x, y]) => `if ${x} = ${y} then print "same"`),
   value.map((from) => `while ${from} : exit while : end while`),
   value.map((from) => `throw ${from}`),
+  value.map((from) => `l.push(ucase(${from})) : z = l.peek() : z.appendString("!", 1)`),
 );
 
 t.test("programs that ask for types print the same otherwise", async () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (lines) => {
-      const observe = "t = type(a) : t = type(b) : t = type(c, 3) : t = type(same(c))";
+      const observe = "t = type(a) : t = type(b) : t = type(c, 3) : t = type(same(c)) : t = type(l[0], 3)";
       const [marked, unmarked] = [program(lines, observe), program(lines, "t = 0")];
       if (codeOf(unmarked).match(marking)) throw new Error("the other has marks as well");
       const [found, expected] = [run(marked), run(unmarked)];

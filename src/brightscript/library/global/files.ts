@@ -7,13 +7,13 @@ import { wildcard } from "../wildcard.js";
 /** The names in a directory that match a pattern. */
 export function matching(path: string, pattern: string): RoList {
   const expression = wildcard(pattern);
-  return new RoList(expression === null ? [] : operations.list(path).filter((name) => expression.test(name)));
+  return RoList.of(expression === null ? [] : operations.list(path).filter((name) => expression.test(name)));
 }
 
 export const fileFunctions = globals({
   "ReadAsciiFile(path as String) as String": operations.readText,
   "WriteAsciiFile(path as String, text as String) as Boolean": operations.writeText,
-  "ListDir(path as String) as Object": (path: string) => new RoList(operations.list(path)),
+  "ListDir(path as String) as Object": (path: string) => RoList.of(operations.list(path)),
   "MatchFiles(path as String, pattern as String) as Object": matching,
   "CopyFile(source as String, destination as String) as Boolean": operations.copy,
   "MoveFile(source as String, destination as String) as Boolean": (from: string, to: string) =>
