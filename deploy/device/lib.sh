@@ -40,10 +40,15 @@ process() {
 lives() { process "$1" >/dev/null; }
 
 # Who holds the lock: nobody, or the last of those who took it from each other. `.lock` names the first, and `.lock-NAME` who came
-# after NAME. A name is never given twice, so each has one heir at most, however late the others are.
+# after NAME. A name is never given twice, so each has one heir at most, however late the others are. `.lock` may come to name the
+# heir while it is looked for: so it is read again.
 holder() {
-  last=$(readlink "${dir%/*}/.lock")
-  while heir=$(readlink "${dir%/*}/.lock-$last"); do last=$heir; done
+  while :; do
+    first=$(readlink "${dir%/*}/.lock")
+    last=$first
+    while heir=$(readlink "${dir%/*}/.lock-$last"); do last=$heir; done
+    [ "$(readlink "${dir%/*}/.lock")" != "$first" ] || break
+  done
   echo "$last"
 }
 
