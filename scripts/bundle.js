@@ -9,43 +9,6 @@ const esbuild = require("esbuild");
 
 const root = join(__dirname, "..");
 
-/** Beyond that a module came in that the parser does not need. */
-const mostParserBytes = 500_000;
-
-/** What brighterscript's lexer and parser import, and what they get instead. */
-const standIns = {
-  "@rokucommunity/bslib": "",
-  "fs-extra": "",
-  "jsonc-parser": "",
-  "require-relative": "",
-  "roku-deploy": "",
-  "source-map": "",
-  "vscode-uri": "",
-  xml2js: "",
-  "roku-types": "",
-  logging: "exports.createLogger = () => ({}); exports.LogLevel = {};",
-  // Asked only whether the device's system is new enough.
-  semver: "exports.coerce = (version) => version; exports.gte = () => true;",
-  "vscode-languageserver": `exports.DiagnosticSeverity = { Error: 1, Warning: 2, Information: 3, Hint: 4 };
-    exports.CancellationTokenSource = class {
-      token = { isCancellationRequested: false };
-      cancel() { this.token.isCancellationRequested = true; }
-    };`,
-};
-
-const withStandIns = {
-  name: "stand-ins",
-  setup(build) {
-    const filter = new RegExp(`^(\\.{1,2}/)?(${Object.keys(standIns).join("|")})$`);
-    build.onResolve({ filter }, ({ path, importer }) =>
-      importer.includes("/node_modules/brighterscript/")
-        ? { path: path.replace(/^\.+\//, ""), namespace: "stand-in" }
-        : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: "stand-in" }, ({ path }) => ({ contents: standIns[path] }));
-  },
-};
-
 /** The command loads the compiler when it needs it, from its own file. */
 const parserApart = {
   name: "parser apart",
@@ -71,7 +34,7 @@ async function bundle(from, to, options = {}) {
   const { metafile } = await esbuild.build({ ...common, metafile: true, entryPoints, outfile, ...options });
   for (const path of Object.keys(metafile.inputs)) {
     const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
-    if (folder !== undefined && !path.startsWith("stand-in:")) packages.add(join(root, folder));
+    if (folder !== undefined) packages.add(join(root, folder));
   }
   return readFileSync(outfile);
 }
@@ -89,10 +52,7 @@ function licences() {
 async function main() {
   // V8 tells by the length of a text whether its code is of it.
   rmSync(join(root, "dist/code"), { recursive: true, force: true });
-  // brighterscript tells the nodes of its tree by the names of their classes.
-  const options = { ...asFunction, keepNames: true, plugins: [withStandIns] };
-  const parser = await bundle("brightscript/compile/index.ts", "parser.js", options);
-  if (parser.length > mostParserBytes) throw new Error(`dist/parser.js has ${parser.length} bytes`);
+  const parser = await bundle("brightscript/compile/index.ts", "parser.js", asFunction);
   const compiler = JSON.stringify(createHash("sha256").update(parser).digest("hex"));
   await bundle("cli/main.ts", "command.js", {
     ...asFunction,

@@ -1,15 +1,15 @@
 /** What can be told of a program before it runs, beyond its syntax. */
+
 import {
   builtinFunction,
   type Diagnostic,
   type Diagnostics,
   duplicateFunction,
   unknownFunction,
-} from "./diagnostics.js";
-import type { CompiledFile } from "./index.js";
-import { exceeds, type LimitName, tooMany } from "./limits.js";
-import { typeOfDesignator } from "./names.js";
-import { set } from "./tokens.js";
+} from "../syntax/diagnostics.js";
+import { exceeds, type LimitName, tooMany } from "../syntax/limits.js";
+import { typeOfDesignator } from "../syntax/names.js";
+import { type Place, wordSet } from "../syntax/token.js";
 import {
   blocks,
   type Expression,
@@ -19,10 +19,11 @@ import {
   type LoopKind,
   operandsOf,
   type Statement,
-} from "./tree.js";
+} from "../syntax/tree.js";
+import type { CompiledFile } from "./index.js";
 
 /** Functions that a program can call but not name otherwise. */
-const callOnly = set(
+const callOnly = wordSet(
   "box createobject eval getglobalaa getlastruncompileerror getlastrunruntimeerror objfun pos run tab type",
 );
 
@@ -30,7 +31,7 @@ const callOnly = set(
 export function checkFile(functions: readonly FunctionNode[], diagnostics: Diagnostics): void {
   const names = new Set<string>();
   for (const node of functions) {
-    if (names.has(node.name)) diagnostics.error(node.line, "definedTwice", `'${node.name}'`);
+    if (names.has(node.name)) diagnostics.error(node, "definedTwice", `'${node.name}'`);
     names.add(node.name);
     new FunctionCheck(node, diagnostics).run();
   }
@@ -48,17 +49,19 @@ export function checkScope(
   const places = new Map<string, string>();
   const found: Diagnostic[] = [];
   for (const { path, functions } of files) {
-    for (const { name, line } of functions) {
+    for (const { name, line, column } of functions) {
+      const place = { line, column };
       const before = places.get(name);
-      if (builtins.has(name)) found.push(builtinFunction(path, line, name));
+      if (builtins.has(name)) found.push(builtinFunction(path, place, name));
       else if (before !== undefined && before !== path)
-        found.push(duplicateFunction(path, line, name, before));
+        found.push(duplicateFunction(path, place, name, before));
       else places.set(name, path);
     }
   }
   for (const { path, calls } of files) {
-    for (const { name, line } of calls) {
-      if (!places.has(name) && !globals.has(name)) found.push(unknownFunction(path, line, name));
+    for (const call of calls) {
+      if (!places.has(call.name) && !globals.has(call.name))
+        found.push(unknownFunction(path, call, call.name));
     }
   }
   return found;
@@ -77,20 +80,21 @@ class FunctionCheck {
   }
 
   #parameters(): void {
-    this.#limit(this.node.parameters.length, "parameters", this.node.line);
+    this.#limit(this.node.parameters.length, "parameters", this.node);
     const names = new Set<string>();
-    for (const { name, type, default: value, line } of this.node.parameters) {
-      if (names.has(name)) this.diagnostics.error(line, "syntax", `Two parameters '${name}'`);
+    for (const parameter of this.node.parameters) {
+      const { name, type, default: value } = parameter;
+      if (names.has(name)) this.diagnostics.error(parameter, "syntax", `Two parameters '${name}'`);
       names.add(name);
       const designated = typeOfDesignator(name);
       if (designated !== undefined && designated !== type)
-        this.diagnostics.error(line, "badType", `'${name}' As ${type}`);
+        this.diagnostics.error(parameter, "badType", `'${name}' As ${type}`);
       if (value !== undefined) this.#expression(value);
     }
   }
 
-  #limit(count: number, name: LimitName, line: number): void {
-    if (exceeds(count, name)) this.diagnostics.error(line, "limit", tooMany(name));
+  #limit(count: number, name: LimitName, place: Place): void {
+    if (exceeds(count, name)) this.diagnostics.error(place, "limit", tooMany(name));
   }
 
   #labels(): void {
@@ -98,19 +102,19 @@ class FunctionCheck {
     const labels = new Set<string>();
     for (const each of statements) {
       if (each.kind !== "label") continue;
-      if (labels.has(each.label)) this.diagnostics.error(each.line, "labelTwice", `'${each.label}'`);
+      if (labels.has(each.label)) this.diagnostics.error(each, "labelTwice", `'${each.label}'`);
       labels.add(each.label);
     }
     for (const each of statements) {
       if (each.kind === "goto" && !labels.has(each.label))
-        this.diagnostics.error(each.line, "labelNotFound", `'${each.label}'`);
+        this.diagnostics.error(each, "labelNotFound", `'${each.label}'`);
       if (each.kind === "try") this.#labelsInTry(each.body);
     }
   }
 
   #labelsInTry(tried: readonly Statement[]): void {
-    for (const { kind, line } of everyStatement(tried)) {
-      if (kind === "label") this.diagnostics.error(line, "labelInTry");
+    for (const statement of everyStatement(tried)) {
+      if (statement.kind === "label") this.diagnostics.error(statement, "labelInTry");
     }
   }
 
@@ -127,30 +131,29 @@ class FunctionCheck {
 
   #statement(statement: Statement, loops: readonly LoopKind[]): void {
     const { diagnostics } = this;
-    const { line } = statement;
     switch (statement.kind) {
       case "exit":
         if (!loops.includes(statement.loop))
-          diagnostics.error(line, statement.loop === "for" ? "exitFor" : "exitWhile");
+          diagnostics.error(statement, statement.loop === "for" ? "exitFor" : "exitWhile");
         break;
       case "continue":
         if (!loops.includes(statement.loop))
-          diagnostics.error(line, statement.loop === "for" ? "continueFor" : "continueWhile");
+          diagnostics.error(statement, statement.loop === "for" ? "continueFor" : "continueWhile");
         break;
       case "return": {
         const isVoid = this.node.returns === "void";
-        if (isVoid && statement.value !== undefined) diagnostics.error(line, "returnValue");
-        if (!isVoid && statement.value === undefined) diagnostics.error(line, "noReturnValue");
+        if (isVoid && statement.value !== undefined) diagnostics.error(statement, "returnValue");
+        if (!isVoid && statement.value === undefined) diagnostics.error(statement, "noReturnValue");
         break;
       }
       case "forEach":
-        if (this.#isTyped(statement.name)) diagnostics.error(line, "typedItem", `'${statement.name}'`);
+        if (this.#isTyped(statement.name)) diagnostics.error(statement, "typedItem", `'${statement.name}'`);
         break;
       case "if":
-        this.#limit(statement.branches.length, "conditions", line);
+        this.#limit(statement.branches.length, "conditions", statement);
         break;
       case "dim":
-        this.#limit(statement.sizes.length, "indexes", line);
+        this.#limit(statement.sizes.length, "indexes", statement);
         break;
       case "assign":
       case "update":
@@ -171,16 +174,15 @@ class FunctionCheck {
   /** The operators of optional chaining make values, neither places for them nor statements. */
   #notOptional(expression: Expression): void {
     if (!("optional" in expression)) return;
-    if (expression.optional)
-      this.diagnostics.error(expression.line, "syntax", "Optional chaining is for values");
+    if (expression.optional) this.diagnostics.error(expression, "syntax", "Optional chaining is for values");
     else this.#notOptional(expression.kind === "call" ? expression.callee : expression.object);
   }
 
   #expression(expression: Expression): void {
     if (expression.kind === "variable" && callOnly.has(expression.name))
-      this.diagnostics.error(expression.line, "builtinCall", `'${expression.name}'`);
-    if (expression.kind === "index") this.#limit(expression.keys.length, "indexes", expression.line);
-    if (expression.kind === "call") this.#limit(expression.arguments.length, "arguments", expression.line);
+      this.diagnostics.error(expression, "builtinCall", `'${expression.name}'`);
+    if (expression.kind === "index") this.#limit(expression.keys.length, "indexes", expression);
+    if (expression.kind === "call") this.#limit(expression.arguments.length, "arguments", expression);
     if (expression.kind === "function") new FunctionCheck(expression.function, this.diagnostics).run();
     for (const operand of operandsOf(expression)) {
       const isCallee = expression.kind === "call" && !expression.optional && operand === expression.callee;

@@ -1,9 +1,6 @@
 /** Expressions as JavaScript's. */
 import { isWellFormed } from "../../text.js";
-import { hasMark, mark } from "./emit.js";
-import { identifier, property } from "./names.js";
-import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
-import type { Scope } from "./scope.js";
+import { identifier, property } from "../syntax/names.js";
 import type {
   AssociativeArrayLiteral,
   BinaryOperator,
@@ -15,7 +12,10 @@ import type {
   Literal,
   Unary,
   Variable,
-} from "./tree.js";
+} from "../syntax/tree.js";
+import { hasMark, mark } from "./emit.js";
+import { atom, type Code, comparisons, functions, inJavaScript, isNumber, operation } from "./operators.js";
+import type { Scope } from "./scope.js";
 import type { Unit } from "./unit.js";
 
 export class Expressions {
@@ -266,9 +266,9 @@ export class Expressions {
   }
 
   /** A call by name: of the program's function, a global one, or one that a variable holds. */
-  #functionCall({ name }: Variable, call: Call, mark: boolean): Code {
+  #functionCall({ name, line, column }: Variable, call: Call, mark: boolean): Code {
     const { unit, scope } = this;
-    const { line, arguments: values } = call;
+    const { arguments: values } = call;
     if (scope.isLocal(name)) {
       // A function keeps its name when it is called, whatever variables there are; a parameter hides one of the program's.
       const isParameter = scope.isParameter(name);
@@ -285,7 +285,7 @@ export class Expressions {
     const known = this.#known(call);
     const list = this.list(values, known ? this.#markedParameters(known) : [name === "type"]);
     if (unit.defines(name)) return atom(`${identifier(name)}(${list})`);
-    unit.calls.push({ name, line });
+    unit.calls.push({ name, line, column });
     const text = `($f.${property(name)} ?? $.fn(null))(${list})`;
     return atom(mark ? `$.computed(${text})` : text);
   }

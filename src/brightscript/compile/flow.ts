@@ -1,5 +1,5 @@
 /** How marks flow through a program, for marks.ts: from where values come about, through places that keep them, to type(). */
-import type { Expression, ForEach, Update } from "./tree.js";
+import type { Expression, ForEach, Update } from "../syntax/tree.js";
 
 /** The marks that type() makes use of: "was in a collection", for type(x), and "was computed", for type(x, 3). */
 export const stored = 1;

@@ -1,5 +1,11 @@
 /** The functions of a file, and their expressions. */
-import { type Expression, everyStatement, expressionsOf, type FunctionNode, operandsOf } from "./tree.js";
+import {
+  type Expression,
+  everyStatement,
+  expressionsOf,
+  type FunctionNode,
+  operandsOf,
+} from "../syntax/tree.js";
 
 /** The expressions of a function: those of its parameters, and of all its statements; not those within others. */
 export function* expressionsIn({ parameters, body }: FunctionNode): Generator<Expression> {

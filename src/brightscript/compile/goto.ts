@@ -3,10 +3,8 @@
  * case for each place that can be jumped to. Statements with a label within them have to be taken apart so
  * that the label stands directly in the switch; all others stay as they are.
  */
-import { mark } from "./emit.js";
-import { identifier } from "./names.js";
-import { atom } from "./operators.js";
-import { type Loop, Statements } from "./statements.js";
+
+import { identifier } from "../syntax/names.js";
 import {
   blocks,
   everyStatement,
@@ -16,7 +14,10 @@ import {
   type Statement,
   type Try,
   type While,
-} from "./tree.js";
+} from "../syntax/tree.js";
+import { mark } from "./emit.js";
+import { atom } from "./operators.js";
+import { type Loop, Statements } from "./statements.js";
 
 export const hasLabels = (statements: readonly Statement[]): boolean =>
   [...everyStatement(statements)].some(({ kind }) => kind === "label");

@@ -1,12 +1,13 @@
 /** The compiler: BrightScript source to JavaScript that runtime/load.ts runs. */
+
+import { type Diagnostic, Diagnostics } from "../syntax/diagnostics.js";
+import { type DefinedFunction, parse } from "../syntax/parse.js";
 import { checkFile } from "./check.js";
-import { type Diagnostic, Diagnostics } from "./diagnostics.js";
 import { Marks } from "./marks.js";
-import { type DefinedFunction, parse } from "./parser.js";
 import { type OutsideCall, Unit } from "./unit.js";
 
+export { type Diagnostic, describe } from "../syntax/diagnostics.js";
 export { checkScope } from "./check.js";
-export { type Diagnostic, describe } from "./diagnostics.js";
 
 export interface CompileOptions {
   /** Names the file in errors: "pkg:/source/main.brs" */
@@ -71,7 +72,7 @@ function limited<Result>(diagnostics: Diagnostics, work: () => Result): Result |
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    diagnostics.error(1, "limit", "It is nested too deeply, or too large");
+    diagnostics.error({ line: 1, column: 1 }, "limit", "It is nested too deeply, or too large");
     return undefined;
   }
 }

@@ -11,9 +11,7 @@
  * A function that is called by its name is known. One that is used as a value is looked for by the names of the members that it
  * is stored under; a call without such a name may mean any. Where that finds too few functions, type() gives the plain name.
  */
-import { Callee, computed, Place, type Site, spread, stored } from "./flow.js";
-import { everyFunction, expressionsIn } from "./functions.js";
-import { Scope } from "./scope.js";
+
 import {
   type Binary,
   type Call,
@@ -22,7 +20,10 @@ import {
   type FunctionNode,
   operandsOf,
   type Statement,
-} from "./tree.js";
+} from "../syntax/tree.js";
+import { Callee, computed, Place, type Site, spread, stored } from "./flow.js";
+import { everyFunction, expressionsIn } from "./functions.js";
+import { Scope } from "./scope.js";
 
 /** The names that type() gives to what has marks, or would without. */
 const affected: ReadonlySet<unknown> = new Set(

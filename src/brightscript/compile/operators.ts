@@ -1,5 +1,5 @@
 /** Pieces of JavaScript, and operators between them. */
-import type { BinaryOperator } from "./tree.js";
+import type { BinaryOperator } from "../syntax/tree.js";
 
 /** What is known for certain of a value. */
 export type ValueType = "integer" | "boolean" | "string" | "other";

@@ -1,6 +1,6 @@
 /** What a function knows of its names while it is compiled. */
-import { identifier, typeOfDesignator } from "./names.js";
-import { everyStatement, type FunctionNode, type Statement, type TypeName } from "./tree.js";
+import { identifier, typeOfDesignator } from "../syntax/names.js";
+import { everyStatement, type FunctionNode, type Statement, type TypeName } from "../syntax/tree.js";
 
 /** The types whose variables convert what they are given. */
 const converting: ReadonlySet<TypeName> = new Set<TypeName>([

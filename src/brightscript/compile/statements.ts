@@ -1,9 +1,6 @@
 /** Statements as JavaScript's. */
-import { isMarked, mark } from "./emit.js";
-import { Expressions } from "./expressions.js";
-import { identifier } from "./names.js";
-import { atom, type Code, isNumber } from "./operators.js";
-import { assigned, type Scope, variables } from "./scope.js";
+
+import { identifier } from "../syntax/names.js";
 import {
   type Assign,
   everyStatement,
@@ -20,7 +17,11 @@ import {
   type TypeName,
   type Update,
   type While,
-} from "./tree.js";
+} from "../syntax/tree.js";
+import { isMarked, mark } from "./emit.js";
+import { Expressions } from "./expressions.js";
+import { atom, type Code, isNumber } from "./operators.js";
+import { assigned, type Scope, variables } from "./scope.js";
 import type { Unit } from "./unit.js";
 
 /** The runtime's conversions for declared types; dynamic values are taken as they are. */

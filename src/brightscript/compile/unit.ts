@@ -1,18 +1,19 @@
 /** A whole file: the JavaScript of its functions. */
+
+import { identifier } from "../syntax/names.js";
+import type { Place } from "../syntax/token.js";
+import { type FunctionNode, typeNames } from "../syntax/tree.js";
 import { layOut, mark } from "./emit.js";
 import type { Expressions } from "./expressions.js";
 import { GotoStatements, hasLabels } from "./goto.js";
 import type { Marks } from "./marks.js";
-import { identifier } from "./names.js";
 import { atom } from "./operators.js";
 import { declaration, Scope, variables } from "./scope.js";
 import { converted, defaultReturn, Statements } from "./statements.js";
-import { type FunctionNode, typeNames } from "./tree.js";
 
 /** A call of a function that the file has not got. */
-export interface OutsideCall {
+export interface OutsideCall extends Place {
   readonly name: string;
-  readonly line: number;
 }
 
 /** A function as the backtrace shows it. */

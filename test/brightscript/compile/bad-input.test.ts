@@ -61,7 +61,7 @@ t.test("what is nested too deeply, or too long", async (t) => {
     const [first] = problems(main(source));
     t.match(
       first,
-      /^\d+: (Internal limit size exceeded.* at most \d+ are compiled|ENDIF Missing|.*is missing a matching)/,
+      /^\d+: (Internal limit size exceeded.* at most \d+ are compiled|ENDIF Missing|.*is missing a matching|.*is not closed)/,
       name,
     );
   }

@@ -32,9 +32,12 @@ const groups: readonly (readonly [Group, string])[] = [
   ],
 ];
 
-/** Those that a program's function of the same name does not replace: all but bslCore's. */
+/**
+ * Those that a program's function of the same name does not replace: all but bslCore's, and Run(), whose name devices allow for the
+ * function of a Task.
+ */
 export const builtins: ReadonlySet<string> = new Set(
-  groups.slice(1).flatMap(([, names]) => names.split(" ")),
+  groups.slice(1).flatMap(([, names]) => names.split(" ").filter((name) => name !== "run")),
 );
 
 /** At first functions that load their group, which takes their places. */

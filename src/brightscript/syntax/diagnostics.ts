@@ -1,5 +1,7 @@
 /** What the compiler has to say about a program, in the words of a Roku's console. */
 
+import type { Place } from "./token.js";
+
 /** The compiler's errors: their numbers and words on a Roku. */
 const errors = {
   syntax: [0x02, "Syntax Error."],
@@ -38,6 +40,8 @@ export interface Diagnostic {
   readonly path: string;
   /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
   /** A program with a warning runs; the device would find out when it comes to that line. */
   readonly severity: "error" | "warning";
   /** The number of Roku's list of errors. */
@@ -60,8 +64,12 @@ export class Diagnostics {
 
   constructor(readonly path: string) {}
 
-  error(line: number, name: DiagnosticName, detail = ""): void {
-    if (!this.#byLine.has(line)) this.#byLine.set(line, make(this.path, line, name, detail));
+  error(place: Place, name: DiagnosticName, detail = ""): void {
+    if (!this.#byLine.has(place.line)) this.#byLine.set(place.line, make(this.path, place, name, detail));
+  }
+
+  get hasErrors(): boolean {
+    return this.#byLine.size > 0;
   }
 
   /** In the order of the lines. */
@@ -70,20 +78,20 @@ export class Diagnostics {
   }
 }
 
-function make(path: string, line: number, name: DiagnosticName, detail: string): Diagnostic {
+function make(path: string, { line, column }: Place, name: DiagnosticName, detail: string): Diagnostic {
   const [number, message] = errors[name];
   const severity = name === "unknownFunction" || name === "builtinName" ? "warning" : "error";
-  return { path, line, severity, number, message, detail: detail.replace(/\p{Cc}+/gu, " ") };
+  return { path, line, column, severity, number, message, detail: detail.replace(/\p{Cc}+/gu, " ") };
 }
 
 /** A call of a function that the program has not got. */
-export const unknownFunction = (path: string, line: number, name: string): Diagnostic =>
-  make(path, line, "unknownFunction", `Unknown function '${name}'`);
+export const unknownFunction = (path: string, place: Place, name: string): Diagnostic =>
+  make(path, place, "unknownFunction", `Unknown function '${name}'`);
 
 /** A function of a name that a global one has: it is never called. */
-export const builtinFunction = (path: string, line: number, name: string): Diagnostic =>
-  make(path, line, "builtinName", `'${name}' is a global function, which is called instead`);
+export const builtinFunction = (path: string, place: Place, name: string): Diagnostic =>
+  make(path, place, "builtinName", `'${name}' is a global function, which is called instead`);
 
 /** A function of a name that another file has taken. */
-export const duplicateFunction = (path: string, line: number, name: string, other: string): Diagnostic =>
-  make(path, line, "definedTwice", `'${name}' is also in ${other}`);
+export const duplicateFunction = (path: string, place: Place, name: string, other: string): Diagnostic =>
+  make(path, place, "definedTwice", `'${name}' is also in ${other}`);

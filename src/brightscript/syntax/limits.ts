@@ -5,7 +5,6 @@
 const limits = {
   blocks: [250, "blocks within one another"],
   brackets: [250, "brackets within one another"],
-  operators: [500, "operators, calls and accesses in one expression"],
   depth: [1000, "operators, calls and accesses within one another"],
   conditions: [500, "conditions in one IF"],
   indexes: [100, "indexes in one pair of brackets"],

@@ -3,6 +3,8 @@
  * said otherwise.
  */
 
+import type { Place as SourcePlace } from "./token.js";
+
 /** The types, and how the backtrace spells them. */
 export const typeNames = {
   boolean: "Boolean",
@@ -41,10 +43,7 @@ export type BinaryOperator =
 
 export type UnaryOperator = "not" | "-" | "+";
 
-interface Node {
-  /** From 1. */
-  readonly line: number;
-}
+type Node = SourcePlace;
 
 export interface Literal extends Node {
   readonly kind: "literal";

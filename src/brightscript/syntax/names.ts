@@ -16,7 +16,7 @@ const words = (...lines: readonly string[]): ReadonlySet<string> => new Set(line
 const keywords = words(
   "and box createobject dim else elseif end endfor endfunction endif endsub endwhile eval exit exitwhile false for",
   "function getglobalaa getlastruncompileerror getlastrunruntimeerror goto if invalid let line_num next not objfun or",
-  "pos print rem return run step stop sub tab then throw to true type while",
+  "pos print rem return step stop sub tab then throw to true type while",
 );
 
 /** Names that mean something else in strict JavaScript. */
