@@ -84,7 +84,7 @@ export class Reader {
     return this.advance();
   }
 
-  /** The fault that the next token is. Where lines are joined, it is one of the line before which could have ended. */
+  /** A fault at the next token, which does not fit unless `detail` says otherwise. */
   fault(detail = `Unexpected ${tokenName(this.token)}`, name: DiagnosticName = "syntax"): SyntaxFault {
     return new SyntaxFault(this.token, name, detail);
   }

@@ -107,7 +107,7 @@ export class StatementReader extends ExpressionReader {
     return true;
   }
 
-  /** At a function within none, a function begins that the one before has not left. */
+  /** A function that begins on a line of its own means that the end of the one before is missing. */
   protected override isHardEnd(): boolean {
     if (this.token.kind === "end") return true;
     const isFunction = this.is("function") || this.is("sub");
